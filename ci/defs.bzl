@@ -1,0 +1,306 @@
+"""Build rules of this repository: parts, mutants, litmus tests, fuzz targets, variants."""
+
+load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
+load("@rules_cc//cc:cc_library.bzl", "cc_library")
+load("//ci:parts.bzl", "PARTS")
+
+# For everything from highmem/machine to highmem/schedule: a BUG abandons coroutine frames, which
+# no unwinder could cross.
+CORE_COPTS = ["-fno-exceptions"]
+
+# Coverage of the parts is the signal; coverage of executor and checkers only slows the fuzzer.
+_COVERAGE_COPTS = ["-fsanitize=fuzzer-no-link"]
+
+_FUZZER_LINKOPTS = ["-fsanitize=fuzzer"]
+
+_STAGE = """\
+set -euo pipefail
+# stage TREE PATCH SOURCE...: copies the sources into the tree, patches them unless PATCH is "".
+stage() {
+  local tree=$1 patch=$2
+  shift 2
+  mkdir -p "$tree"
+  cp -L --parents --no-preserve=mode -t "$tree" "$@"
+  if [[ -n $patch ]]; then
+    patch -p1 --fuzz=0 --force --silent --no-backup-if-mismatch -d "$tree" < "$patch"
+  fi
+}
+"""
+
+def part_library(name, srcs, deps = [], **kwargs):
+    """A swappable part: .cc files and private headers; its API headers come from deps.
+
+    Makes NAME (plain) and NAME_cov (the same sources with coverage for fuzzers). A binary links
+    exactly one of them. NAME_srcs and NAME_deps are what highmem_mutant builds a mutant from.
+
+    Args:
+      name: listed in PARTS.
+      srcs: sources and private headers.
+      deps: cc_library labels; no other part, only its API headers.
+      **kwargs: passed to both libraries.
+    """
+    native.filegroup(
+        name = name + "_srcs",
+        srcs = srcs,
+        visibility = ["//visibility:public"],
+    )
+    cc_library(
+        name = name + "_deps",
+        visibility = ["//visibility:public"],
+        deps = deps,
+    )
+    for suffix, copts in {"": [], "_cov": _COVERAGE_COPTS}.items():
+        cc_library(
+            name = name + suffix,
+            srcs = srcs,
+            # Parts call each other, so no order of archives would do.
+            alwayslink = True,
+            copts = CORE_COPTS + copts,
+            deps = deps,
+            **kwargs
+        )
+
+def _instrumented(parts):
+    return [part + "_cov" for part in parts]
+
+def _patched_sources_impl(ctx):
+    # Single files, not a directory: Bazel 4.2.3 forgets --cxxopt for sources in a directory.
+    outs = [ctx.actions.declare_file(ctx.label.name + "/" + f.short_path) for f in ctx.files.srcs]
+    tree = "/".join([ctx.bin_dir.path, ctx.label.package, ctx.label.name])
+    ctx.actions.run_shell(
+        outputs = outs,
+        inputs = ctx.files.srcs + [ctx.file.patch],
+        command = _STAGE + 'stage "$@"',
+        arguments = [tree, ctx.file.patch.path] + [f.path for f in ctx.files.srcs],
+        mnemonic = "Patch",
+        progress_message = "Applying %s" % ctx.file.patch.short_path,
+        use_default_shell_env = True,
+    )
+    return [DefaultInfo(files = depset(outs))]
+
+_patched_sources = rule(
+    implementation = _patched_sources_impl,
+    attrs = {
+        "patch": attr.label(allow_single_file = True, mandatory = True),
+        "srcs": attr.label_list(allow_files = True),
+    },
+)
+
+def _lines_impl(ctx):
+    out = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(out, "".join([line + "\n" for line in ctx.attr.lines]))
+    return [DefaultInfo(files = depset([out]), runfiles = ctx.runfiles([out]))]
+
+_lines = rule(
+    implementation = _lines_impl,
+    attrs = {"lines": attr.string_list(mandatory = True)},
+)
+
+def highmem_mutant(name, patch, part, accept):
+    """A binary of the whole harness in which one part is broken on purpose.
+
+    It is a libFuzzer binary and, when its first argument is a subcommand, the hm tool. Costs one
+    compile and one link. A patch that no longer applies breaks the build.
+
+    Args:
+      name: of the binary; NAME.accept is a file with the accepted ids, one a line.
+      patch: a unified diff from the repository root (a/highmem/... b/highmem/...), of one part.
+      part: one label of PARTS.
+      accept: ids of the findings that count as finding this mutant.
+    """
+    if part not in PARTS:
+        fail("%s: %s is not one of %s" % (name, part, PARTS))
+    _patched_sources(
+        name = name + "_src",
+        srcs = [part + "_srcs"],
+        patch = patch,
+        tags = ["manual"],
+    )
+    cc_library(
+        name = name + "_part",
+        srcs = [name + "_src"],
+        alwayslink = True,
+        copts = CORE_COPTS + _COVERAGE_COPTS,
+        includes = [name + "_src"],
+        tags = ["manual"],
+        deps = [part + "_deps"],
+    )
+    cc_binary(
+        name = name,
+        testonly = True,
+        linkopts = _FUZZER_LINKOPTS,
+        tags = ["manual"],
+        deps = [name + "_part", "//fuzz:mutant_main"] +
+               _instrumented([p for p in PARTS if p != part]),
+    )
+    _lines(
+        name = name + ".accept",
+        lines = accept,
+        tags = ["manual"],
+    )
+
+def _quote(paths):
+    return " ".join(["'%s'" % path for path in paths])
+
+def _script(ctx, body, files, programs):
+    """An executable script that starts in its runfiles."""
+    script = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(
+        script,
+        "#!/bin/bash\nset -euo pipefail\n" + body,
+        is_executable = True,
+    )
+    runfiles = ctx.runfiles(files = files)
+    for program in programs:
+        runfiles = runfiles.merge(program[DefaultInfo].default_runfiles)
+    return [DefaultInfo(executable = script, runfiles = runfiles)]
+
+def _highmem_litmus_test_impl(ctx):
+    body = "exec %s litmus \"$@\" %s\n" % (
+        ctx.executable._hm.short_path,
+        _quote([f.short_path for f in ctx.files.srcs]),
+    )
+    return _script(ctx, body, ctx.files.srcs + [ctx.executable._hm], [ctx.attr._hm])
+
+highmem_litmus_test = rule(
+    doc = "Runs `hm litmus` on the files; fails when one of them does not hold.",
+    implementation = _highmem_litmus_test_impl,
+    attrs = {
+        "srcs": attr.label_list(allow_files = True, mandatory = True),
+        "_hm": attr.label(default = "//:hm", executable = True, cfg = "target"),
+    },
+    test = True,
+)
+
+_FUZZ_ATTRS = {
+    "binary": attr.label(executable = True, cfg = "target", mandatory = True),
+    "corpus": attr.label_list(allow_files = True),
+}
+
+def _fuzz_test_impl(ctx):
+    body = "exec %s -runs=0 -artifact_prefix=\"$TEST_UNDECLARED_OUTPUTS_DIR/\" \"$@\" %s\n" % (
+        ctx.executable.binary.short_path,
+        _quote([f.short_path for f in ctx.files.corpus]),
+    )
+    files = ctx.files.corpus + [ctx.executable.binary]
+    return _script(ctx, body, files, [ctx.attr.binary])
+
+_fuzz_test = rule(
+    implementation = _fuzz_test_impl,
+    attrs = _FUZZ_ATTRS,
+    test = True,
+)
+
+def _fuzz_run_impl(ctx):
+    seeds = ctx.actions.declare_file(ctx.label.name + ".seeds")
+    ctx.actions.write(seeds, ",".join([f.short_path for f in ctx.files.corpus]))
+    flags = ["-seed_inputs=@" + seeds.short_path] if ctx.files.corpus else []
+    if ctx.file.dict:
+        flags.append("-dict=" + ctx.file.dict.short_path)
+
+    # libFuzzer starts in the runfiles, where nobody would find its artifacts.
+    body = """\
+work="${FUZZER_OUTPUT_ROOT:-$BUILD_WORKSPACE_DIRECTORY/.highmem/%s}"
+mkdir -p "$work/corpus" "$work/findings"
+exec %s -artifact_prefix="$work/findings/" %s "$@" "$work/corpus"
+""" % (ctx.attr.target, ctx.executable.binary.short_path, _quote(flags))
+    files = ctx.files.corpus + ctx.files.dict + [seeds, ctx.executable.binary]
+    return _script(ctx, body, files, [ctx.attr.binary])
+
+_fuzz_run = rule(
+    implementation = _fuzz_run_impl,
+    attrs = dict(
+        _FUZZ_ATTRS,
+        dict = attr.label(allow_single_file = True),
+        target = attr.string(mandatory = True),
+    ),
+    executable = True,
+)
+
+def highmem_fuzz_target(name, srcs, deps = [], corpus = [], dict = None, tags = [], **kwargs):
+    """A libFuzzer target, with the target names of rules_fuzzing.
+
+    NAME      test: every file of the corpus once, tag fuzz-test.
+    NAME_bin  the libFuzzer binary.
+    NAME_run  `bazel run //fuzz:NAME_run -- FLAGS` fuzzes; corpus and findings stay in
+              .highmem/NAME of the workspace (or in $FUZZER_OUTPUT_ROOT).
+
+    Args:
+      name: see above.
+      srcs: define LLVMFuzzerTestOneInput.
+      deps: without parts; these are added.
+      corpus: seed files.
+      dict: a libFuzzer dictionary.
+      tags: more tags of the test.
+      **kwargs: passed to the test (size, timeout, ...).
+    """
+    cc_binary(
+        name = name + "_bin",
+        testonly = True,
+        srcs = srcs,
+        linkopts = _FUZZER_LINKOPTS,
+        tags = ["manual"],
+        deps = deps + _instrumented(PARTS),
+    )
+    _fuzz_run(
+        name = name + "_run",
+        testonly = True,
+        binary = name + "_bin",
+        corpus = corpus,
+        dict = dict,
+        tags = ["manual"],
+        target = name,
+    )
+    _fuzz_test(
+        name = name,
+        binary = name + "_bin",
+        corpus = corpus,
+        tags = ["fuzz-test"] + tags,
+        **kwargs
+    )
+
+def _variant_binary_impl(ctx):
+    out = ctx.actions.declare_file(ctx.label.name)
+    patches = ctx.files.patch
+    ctx.actions.run_shell(
+        outputs = [out],
+        inputs = ctx.files.srcs + patches,
+        command = _STAGE + """
+out=$PWD/$1 compiler=$2 copts=$3 linkopts=$4
+shift 4
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+stage "$tree" "$@"
+cd "$tree"
+find . -name '*.cc' -print0 | xargs -0 -P2 -I{} "$compiler" $copts -I. -c {} -o {}.o
+readarray -d '' objects < <(find . -name '*.o' -print0 | sort -z)
+"$compiler" -o "$out" "${objects[@]}" $linkopts
+""",
+        arguments = [
+            out.path,
+            ctx.attr.compiler,
+            " ".join(ctx.attr.copts),
+            " ".join(ctx.attr.linkopts),
+            patches[0].path if patches else "",
+        ] + [f.path for f in ctx.files.srcs],
+        mnemonic = "Variant",
+        progress_message = "Building %s with %s" % (ctx.label.name, ctx.attr.compiler),
+        use_default_shell_env = True,
+    )
+    return [DefaultInfo(executable = out)]
+
+variant_binary = rule(
+    doc = """One executable from sources and one explicit compiler command.
+
+Independent of the toolchain and of --config, to compare what several compilers make of the same
+sources. Compiles every .cc file of srcs, two at a time.""",
+    implementation = _variant_binary_impl,
+    attrs = {
+        "compiler": attr.string(mandatory = True, doc = "A program in PATH, e.g. g++."),
+        "copts": attr.string_list(),
+        "linkopts": attr.string_list(),
+        "patch": attr.label(allow_single_file = True, doc = "As for highmem_mutant."),
+        "srcs": attr.label_list(allow_files = True, mandatory = True),
+    },
+    executable = True,
+)

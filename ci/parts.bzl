@@ -1,0 +1,7 @@
+"""The swappable parts of the implementation. Every final binary links all of them."""
+
+PARTS = [
+    "//highmem/kernel:shootdown",
+    "//highmem/kmap:arch",
+    "//highmem/kmap:kmap",
+]
