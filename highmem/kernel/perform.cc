@@ -1,0 +1,140 @@
+#include "highmem/kernel/perform.h"
+
+#include <bit>
+
+#include "highmem/kernel/mailbox.h"
+#include "highmem/kernel/sched.h"
+#include "highmem/kernel/smp.h"
+#include "highmem/kernel/spinlock_state.h"
+#include "highmem/kernel/task.h"
+#include "highmem/kernel/wait.h"
+#include "highmem/machine/access.h"
+#include "highmem/machine/page_table.h"
+#include "highmem/machine/tlb.h"
+
+namespace highmem {
+namespace {
+
+uint32_t IrqSave() {
+  const uint32_t flags = this_cpu().irqs_on;
+  this_cpu().irqs_on = 0;
+  return flags;
+}
+
+// The tasks a switch_to may pick: the one asked for if it is still runnable, else any.
+uint32_t PickMask(const Pending& p, CpuId cpu) {
+  const uint32_t runnable = RunnableMask(cpu);
+  if (p.a == kAnyTask) return runnable;
+  const uint32_t wanted = runnable & (1u << p.a);
+  return wanted != 0 ? wanted : runnable;
+}
+
+}  // namespace
+
+bool Enabled(const Context& context, CpuId cpu) {
+  const Pending& p = context.pending;
+  if (p.after != 0) return true;
+  switch (p.kind) {
+    case PrimKind::lock: return LockIsFree(static_cast<LockId>(p.resource));
+    case PrimKind::ipi_wait: return machine.cpus[cpu].ipi_unacked == 0;
+    case PrimKind::idle: return RunnableMask(cpu) != 0;
+    case PrimKind::take: return !MailboxEmpty(static_cast<ActorId>(p.resource));
+    case PrimKind::bug:
+    case PrimKind::frame_overflow:
+    case PrimKind::none: return false;
+    default: return true;
+  }
+}
+
+uint32_t Choices(const Context& context, CpuId cpu) {
+  const Pending& p = context.pending;
+  if (p.after != 0) return 1;
+  if (p.kind == PrimKind::choose) return p.a;
+  if (p.kind == PrimKind::switch_to) {
+    const int n = std::popcount(PickMask(p, cpu));
+    return n == 0 ? 1 : static_cast<uint32_t>(n);
+  }
+  return 1;
+}
+
+TaskId PickedTask(const Context& context, CpuId cpu, uint32_t value) {
+  uint32_t mask = PickMask(context.pending, cpu);
+  if (mask == 0) return IdleTask(cpu);
+  for (; value > 0; value--) mask &= mask - 1;
+  return static_cast<TaskId>(std::countr_zero(mask));
+}
+
+void Perform(Context& context, uint32_t value) {
+  const Pending p = context.pending;
+  const TaskId self = CurrentTaskId();
+  switch (p.kind) {
+    case PrimKind::choose: context.result = value; break;
+    case PrimKind::preempt_disable: current().preempt_count += kPreemptOffset; break;
+    case PrimKind::preempt_enable: current().preempt_count -= kPreemptOffset; break;
+    case PrimKind::irq_save: context.result = IrqSave(); break;
+    case PrimKind::irq_restore: this_cpu().irqs_on = p.a != 0 ? 1 : 0; break;
+    case PrimKind::set_state: SetTaskState(self, static_cast<TaskState>(p.a)); break;
+    case PrimKind::deactivate: Deactivate(self); break;
+    case PrimKind::switch_to: SwitchTo(ThisCpu(), PickedTask(context, ThisCpu(), value)); break;
+    case PrimKind::lock:
+      LockTake(static_cast<LockId>(p.resource), self);
+      Emit(EventKind::lock, p.resource);
+      break;
+    case PrimKind::unlock:
+      LockRelease(static_cast<LockId>(p.resource));
+      Emit(EventKind::unlock, p.resource);
+      break;
+    case PrimKind::add_wait: WaitQueueAdd(static_cast<int>(p.resource), self); break;
+    case PrimKind::remove_wait: WaitQueueRemove(static_cast<int>(p.resource), self); break;
+    case PrimKind::wake_up: WaitQueueWake(static_cast<int>(p.resource)); break;
+    case PrimKind::post: MailboxPost(static_cast<ActorId>(p.resource), p.a, p.b); break;
+    case PrimKind::take: context.result = MailboxTake(static_cast<ActorId>(p.resource)); break;
+    case PrimKind::ipi_send: IpiSend(ThisCpu()); break;
+    case PrimKind::ipi_ack: IpiAck(ThisCpu(), static_cast<CpuId>(p.resource)); break;
+    case PrimKind::pte_set: PteSet(static_cast<int>(p.resource), Pte::Of(static_cast<Pfn>(p.a))); break;
+    case PrimKind::pte_clear: PteSet(static_cast<int>(p.resource), Pte{}); break;
+    case PrimKind::tlb_flush_local:
+      TlbFlush(ThisCpu(), static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
+      break;
+    case PrimKind::load: context.result = static_cast<uint32_t>(CpuLoad(ThisCpu(), p.resource)); break;
+    case PrimKind::store:
+      context.result =
+          static_cast<uint32_t>(CpuStore(ThisCpu(), p.resource, static_cast<uint8_t>(p.a)));
+      break;
+    case PrimKind::warn: Emit(EventKind::warn, p.resource); break;
+    case PrimKind::splat: Emit(EventKind::splat, p.resource); break;
+    // The effect is the code behind the await.
+    case PrimKind::op:
+    case PrimKind::look:
+    case PrimKind::cursor:
+    case PrimKind::count:
+    case PrimKind::hash_find:
+    case PrimKind::hash_set:
+    case PrimKind::queue_test:
+    case PrimKind::cache_hook:
+    case PrimKind::ipi_wait:
+    case PrimKind::idle: break;
+    // Never enabled.
+    case PrimKind::bug:
+    case PrimKind::frame_overflow:
+    case PrimKind::none:
+    case PrimKind::kCount: break;
+  }
+}
+
+void ReportIfBlocked(const Context& context, CpuId cpu) {
+  const Pending& p = context.pending;
+  if (Info(p.kind).access != Access::lock && Info(p.kind).access != Access::wait) return;
+  if (Enabled(context, cpu)) return;
+  switch (p.kind) {
+    case PrimKind::lock:
+      Emit(EventKind::contend, p.resource, LockOwner(static_cast<LockId>(p.resource)));
+      break;
+    case PrimKind::ipi_wait: Emit(EventKind::ipi_wait, machine.cpus[cpu].ipi_unacked); break;
+    case PrimKind::take: Emit(EventKind::take_wait, p.resource); break;
+    case PrimKind::bug: Emit(EventKind::bug, p.resource); break;
+    default: break;
+  }
+}
+
+}  // namespace highmem

@@ -1,0 +1,17 @@
+// Swappable part: TLB shoot-down. How a change of the kernel page table reaches every CPU.
+#ifndef HIGHMEM_KERNEL_SHOOTDOWN_H_
+#define HIGHMEM_KERNEL_SHOOTDOWN_H_
+
+#include "highmem/kernel/co.h"
+#include "highmem/machine/types.h"
+
+namespace highmem {
+
+// flush_tlb_kernel_range(): when it returns no CPU translates an address of [start, end) by an entry
+// cached before the call. Addresses page-aligned, inside one PTE-mapped window. May be called with a
+// spinlock held; interrupts on where the machine flushes by IPI (SPEC K, L; arch/x86/mm/tlb.c).
+Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_KERNEL_SHOOTDOWN_H_

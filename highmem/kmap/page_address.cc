@@ -1,0 +1,94 @@
+// The page_address hash. A bucket is a list of records; the record used for a PKMAP address is the one
+// with the number of its slot, so records never run out. Finding and changing are one step each: the
+// kernel holds the bucket's lock with interrupts off for as long.
+
+#include "highmem/kmap/page_address.h"
+
+#include "highmem/kernel/primitive.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/shared.h"
+
+namespace highmem {
+namespace {
+
+// Cell values are one more than what they name, so that 0 is "none".
+SharedArray<uint16_t, EventKind::page_address_map> record_page;  // [slot] pfn
+SharedArray<uint16_t, EventKind::hash_link> next_record;         // [slot] record
+SharedArray<uint16_t, EventKind::hash_link> first_record;        // [bucket] record
+
+int Bucket(Pfn pfn) {
+  // Fibonacci hashing, as the kernel's hash_ptr does.
+  const uint32_t hash = pfn * 0x9e3779b1u;
+  return static_cast<int>(hash >> 16) & (machine.profile.hash_buckets - 1);
+}
+
+// The first record of the page, or -1.
+int FindRecord(Pfn pfn) {
+  for (int r = first_record.get(Bucket(pfn)) - 1; r >= 0; r = next_record.get(r) - 1)
+    if (record_page.get(r) == pfn + 1) return r;
+  return -1;
+}
+
+void Append(Pfn pfn, int record) {
+  record_page.set(record, static_cast<uint16_t>(pfn + 1));
+  int last = first_record.get(Bucket(pfn)) - 1;
+  if (last < 0) {
+    first_record.set(Bucket(pfn), static_cast<uint16_t>(record + 1));
+    return;
+  }
+  while (next_record.get(last) != 0) last = next_record.get(last) - 1;
+  next_record.set(last, static_cast<uint16_t>(record + 1));
+}
+
+void Unlink(Pfn pfn) {
+  const int record = FindRecord(pfn);
+  if (record < 0) return;
+  const uint16_t behind = next_record.get(record);
+  int before = first_record.get(Bucket(pfn)) - 1;
+  if (before == record) {
+    first_record.set(Bucket(pfn), behind);
+  } else {
+    while (next_record.get(before) - 1 != record) before = next_record.get(before) - 1;
+    next_record.set(before, behind);
+  }
+  next_record.set(record, 0);
+  record_page.set(record, 0);
+}
+
+}  // namespace
+
+void page_address_reset() {
+  record_page.Carve(machine.profile.last_pkmap);
+  next_record.Carve(machine.profile.last_pkmap);
+  first_record.Carve(machine.profile.hash_buckets);
+}
+
+Co<Vaddr> page_address(Page* page) {
+  if (!PageHighMem(page)) co_return lowmem_page_address(page);
+  co_await Step(PrimKind::hash_find, page_to_pfn(page));
+  const int record = FindRecord(page_to_pfn(page));
+  co_return record < 0 ? 0 : PKMAP_ADDR(record);
+}
+
+Co<> set_page_address(Page* page, Vaddr vaddr) {
+  if (!PageHighMem(page)) co_await Bug(Site::set_page_address_low);
+  co_await Step(PrimKind::hash_set, page_to_pfn(page));
+  if (vaddr != 0)
+    Append(page_to_pfn(page), PKMAP_NR(vaddr));
+  else
+    Unlink(page_to_pfn(page));
+}
+
+namespace {
+
+constexpr PageAddressView kView = {
+    .slot_of = [](const Page* page) { return FindRecord(page_to_pfn(page)); },
+    .page_of = [](int nr) { return record_page.get(nr) == 0 ? kNoPfn : static_cast<Pfn>(record_page.get(nr) - 1); },
+};
+
+}  // namespace
+
+const PageAddressView* page_address_view() { return &kView; }
+
+}  // namespace highmem

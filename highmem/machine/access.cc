@@ -1,0 +1,49 @@
+#include "highmem/machine/access.h"
+
+#include "highmem/machine/cache.h"
+#include "highmem/machine/event.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
+#include "highmem/machine/tlb.h"
+
+namespace highmem {
+namespace {
+
+// The frame behind `address` as this CPU translates it, or kNoPfn.
+Pfn Translate(int cpu, Vaddr address) {
+  if (InLinearMap(address)) return static_cast<Pfn>((address - kPageOffset) >> machine.page_shift);
+  const int vpn = VpnOf(address);
+  if (vpn < 0) return kNoPfn;
+  if (TlbGet(cpu, vpn).none()) {
+    if (PteGet(vpn).none()) return kNoPfn;
+    TlbFill(cpu, vpn, /*speculative=*/false);
+  }
+  return TlbGet(cpu, vpn).pfn();
+}
+
+}  // namespace
+
+int CpuLoad(int cpu, Vaddr address) {
+  const Pfn pfn = Translate(cpu, address);
+  if (pfn == kNoPfn) {
+    Emit(EventKind::fault, address, 0, /*store=*/0);
+    return kFault;
+  }
+  const uint8_t value = CacheLoad(cpu, address, pfn, OffsetInPage(address));
+  Emit(EventKind::load, address, 0, value, pfn);
+  return value;
+}
+
+int CpuStore(int cpu, Vaddr address, uint8_t value) {
+  const Pfn pfn = Translate(cpu, address);
+  if (pfn == kNoPfn) {
+    Emit(EventKind::fault, address, 0, /*store=*/1);
+    return kFault;
+  }
+  const uint8_t before = CacheLoad(cpu, address, pfn, OffsetInPage(address));
+  CacheStore(cpu, address, pfn, OffsetInPage(address), value);
+  Emit(EventKind::store, address, before, value, pfn);
+  return value;
+}
+
+}  // namespace highmem

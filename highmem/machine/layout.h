@@ -1,0 +1,62 @@
+// The virtual layout: x86-32 with the classic 3:1 split. Linear map from PAGE_OFFSET, PKMAP above it,
+// the kmap window of the fixmap at the top, running downwards. (SPEC A.2, A.3)
+//
+// A virtual page that needs a PTE has a number, its vpn: pkmap slots 0 .. last_pkmap-1 first, then
+// fixmap slots by index, CPU by CPU.
+#ifndef HIGHMEM_MACHINE_LAYOUT_H_
+#define HIGHMEM_MACHINE_LAYOUT_H_
+
+#include "highmem/machine/page.h"
+
+namespace highmem {
+
+inline constexpr Vaddr kPageOffset = 0xc0000000;
+inline constexpr Vaddr kPkmapBase = 0xff000000;
+inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
+
+inline uint32_t OffsetInPage(Vaddr v) { return v & ((1u << machine.page_shift) - 1); }
+inline Vaddr PageAlign(Vaddr v) { return v - OffsetInPage(v); }
+
+// The linear address of a low page, in bytes. Valid on every CPU, for ever, without a PTE.
+inline Vaddr lowmem_page_address(const Page* page) {
+  return kPageOffset + (static_cast<uint32_t>(page_to_pfn(page)) << machine.page_shift);
+}
+
+inline Vaddr PKMAP_ADDR(int nr) {
+  return kPkmapBase + (static_cast<uint32_t>(nr) << machine.page_shift);
+}
+// Floor, so an offset within the page is harmless.
+inline int PKMAP_NR(Vaddr v) { return static_cast<int>((v - kPkmapBase) >> machine.page_shift); }
+inline bool InPkmap(Vaddr v) {
+  return v >= PKMAP_ADDR(0) && v < PKMAP_ADDR(machine.profile.last_pkmap);
+}
+
+// Address of kmap slot `index` = slot + KM_MAX_IDX * cpu; a larger index is a lower address.
+inline Vaddr FixKmapAddr(int index) {
+  return kFixKmapBegin - (static_cast<uint32_t>(index) << machine.page_shift);
+}
+inline int FixKmapSlots() { return machine.profile.km_max_idx * machine.profile.cpus; }
+// Closed interval of page starts: the lowest is the last slot of the last CPU.
+inline bool InFixKmap(Vaddr v) {
+  const Vaddr a = PageAlign(v);
+  return a >= FixKmapAddr(FixKmapSlots() - 1) && a <= kFixKmapBegin;
+}
+inline int FixKmapIndex(Vaddr v) {
+  return static_cast<int>((kFixKmapBegin - PageAlign(v)) >> machine.page_shift);
+}
+
+inline bool InLinearMap(Vaddr v) {
+  return v >= kPageOffset &&
+         v < kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
+}
+
+// vpn of an address, or -1 if no PTE can translate it.
+inline int VpnOf(Vaddr v) {
+  if (InPkmap(v)) return PKMAP_NR(v);
+  if (InFixKmap(v)) return machine.profile.last_pkmap + FixKmapIndex(v);
+  return -1;
+}
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_MACHINE_LAYOUT_H_

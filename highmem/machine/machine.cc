@@ -1,0 +1,32 @@
+#include "highmem/machine/machine.h"
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/cpu.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/page.h"
+
+namespace highmem {
+
+Machine machine;
+
+void MachineReset(const Profile& profile) {
+  machine.profile = profile;
+  machine.page_shift = __builtin_ctz(static_cast<unsigned>(profile.page_size));
+  machine.vpns = profile.last_pkmap + profile.km_max_idx * profile.cpus;
+  const int pages = profile.pages();
+  machine.cpus = arena.Carve<Cpu>(profile.cpus);
+  machine.page_table = arena.Carve<Pte>(machine.vpns);
+  machine.tlb = arena.Carve<Pte>(static_cast<size_t>(machine.vpns) * profile.cpus);
+  machine.mem_map = arena.Carve<Page>(pages);
+  machine.memory = arena.Carve<uint8_t>(static_cast<size_t>(pages) * profile.page_size);
+
+  for (int c = 0; c < profile.cpus; c++) machine.cpus[c].irqs_on = 1;
+  for (int pfn = 0; pfn < pages; pfn++) {
+    machine.mem_map[pfn].highmem = pfn >= profile.low_pages;
+    uint8_t* bytes = machine.memory + (static_cast<size_t>(pfn) << machine.page_shift);
+    for (int i = 0; i < profile.page_size; i++)
+      bytes[i] = InitialByte(static_cast<Pfn>(pfn), static_cast<uint32_t>(i));
+  }
+}
+
+}  // namespace highmem

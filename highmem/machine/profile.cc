@@ -1,0 +1,149 @@
+#include "highmem/machine/profile.h"
+
+#include <cstring>
+
+#include "highmem/machine/types.h"
+
+namespace highmem {
+namespace {
+
+Profile Named(const char* name, void (*change)(Profile&)) {
+  Profile p;
+  std::strncpy(p.name, name, sizeof(p.name) - 1);
+  change(p);
+  return p;
+}
+
+void FullSize(Profile& p) {
+  p.page_size = 4096;
+  p.line_size = 64;
+  p.last_pkmap = 1024;
+  p.km_max_idx = 16;
+  p.hash_buckets = 128;
+  p.low_pages = 16;
+  p.high_pages = 4096;
+  p.flush_threshold = 33;
+  p.cpus = 3;
+}
+
+bool PowerOfTwo(int v) { return v > 0 && (v & (v - 1)) == 0; }
+
+// A legal value of a machine part that this version does not contain.
+struct NotBuilt {
+  int Profile::* member;
+  int built;
+  const char* sentence;
+};
+constexpr NotBuilt kNotBuilt[] = {
+    {&Profile::cache, 0, "cache kinds other than 0 (PIPT)"},
+    {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
+    {&Profile::shootdown, 0, "hardware broadcast of TLB flushes (shootdown=1)"},
+    {&Profile::high_get, 0, "kmap_high_get (high_get=1)"},
+    {&Profile::force_map, 0, "forced mapping of low pages (force_map=1)"},
+    {&Profile::debug_kmap_local, 0, "guard slots of kmap_local (debug_kmap_local=1)"},
+    {&Profile::debug_highmem, 0, "CONFIG_DEBUG_HIGHMEM (debug_highmem=1)"},
+    {&Profile::preempt_rt, 0, "PREEMPT_RT (preempt_rt=1)"},
+    {&Profile::nonlinear_pte, 0, "non-linear PTE arrays (nonlinear_pte=1)"},
+    {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
+    {&Profile::era, 2, "eras E1 and E2 (era=0, era=1)"},
+    {&Profile::quirks, 0, "quirk switches (quirks)"},
+};
+
+}  // namespace
+
+const std::vector<ProfileField>& ProfileFields() {
+  static const std::vector<ProfileField> fields = {
+      {"cpus", &Profile::cpus, 1, kMaxCpus, false, "CPUs"},
+      {"low_pages", &Profile::low_pages, 1, 64, false, "frames with a linear address"},
+      {"high_pages", &Profile::high_pages, 1, 16384, false, "frames without"},
+      {"page_size", &Profile::page_size, 8, 4096, true, "bytes per page"},
+      {"line_size", &Profile::line_size, 4, 64, true, "bytes per data cache line"},
+      {"last_pkmap", &Profile::last_pkmap, 1, 1024, true, "LAST_PKMAP, slots of the pkmap pool"},
+      {"colours", &Profile::colours, 1, 8, true, "page colours"},
+      {"km_max_idx", &Profile::km_max_idx, 3, 33, false, "KM_MAX_IDX, fixmap slots per CPU"},
+      {"hash_buckets", &Profile::hash_buckets, 1, 128, true, "buckets of the page_address hash"},
+      {"cache", &Profile::cache, 0, 3, false, "0 PIPT, 1 VIPT, 2 VIPT aliasing, 3 VIVT"},
+      {"shootdown", &Profile::shootdown, 0, 1, false, "0 by IPI, 1 by hardware broadcast"},
+      {"flush_threshold", &Profile::flush_threshold, 0, 1024, false,
+       "pages above which a range flush empties the TLB; 0 never"},
+      {"high_get", &Profile::high_get, 0, 1, false, "ARCH_NEEDS_KMAP_HIGH_GET"},
+      {"debug_highmem", &Profile::debug_highmem, 0, 1, false, "CONFIG_DEBUG_HIGHMEM"},
+      {"debug_kmap_local", &Profile::debug_kmap_local, 0, 1, false, "CONFIG_DEBUG_KMAP_LOCAL"},
+      {"force_map", &Profile::force_map, 0, 1, false, "CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP"},
+      {"preempt_rt", &Profile::preempt_rt, 0, 1, false, "CONFIG_PREEMPT_RT"},
+      {"nonlinear_pte", &Profile::nonlinear_pte, 0, 1, false, "KMAP_LOCAL_NON_LINEAR_PTE_ARRAY"},
+      {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
+      {"era", &Profile::era, 0, 2, false, "0 slots (E1), 1 stack (E2), 2 local (E3)"},
+      {"smp", &Profile::smp, 0, 1, false, "CONFIG_SMP"},
+      {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
+      {"spec_fills", &Profile::spec_fills, 0, 1, false, "speculative TLB fills are choices"},
+      {"tlb_evicts", &Profile::tlb_evicts, 0, 1, false, "TLB evictions are choices"},
+  };
+  return fields;
+}
+
+const std::vector<Profile>& NamedProfiles() {
+  static const std::vector<Profile> profiles = {
+      Named("x86_tiny", [](Profile&) {}),
+      Named("x86_tiny_noflushall", [](Profile& p) { p.flush_threshold = kNoThreshold; }),
+      Named("x86_tiny2", [](Profile& p) { p.last_pkmap = 2; }),
+      Named("x86_tiny1", [](Profile& p) { p.last_pkmap = 1; }),
+      Named("x86_8", [](Profile& p) {
+        p.last_pkmap = 8;
+        p.high_pages = 64;
+        p.hash_buckets = 4;
+      }),
+      Named("x86", [](Profile& p) { FullSize(p); }),
+      Named("x86_pae", [](Profile& p) {
+        FullSize(p);
+        p.last_pkmap = 512;
+      }),
+  };
+  return profiles;
+}
+
+const Profile* FindProfile(std::string_view name) {
+  for (const Profile& p : NamedProfiles())
+    if (name == p.name) return &p;
+  return nullptr;
+}
+
+bool SetProfileField(Profile* profile, std::string_view field, long value, std::string* error) {
+  for (const ProfileField& f : ProfileFields()) {
+    if (f.name != field) continue;
+    if (value < f.min || value > f.max || (f.power_of_two && !PowerOfTwo(static_cast<int>(value)))) {
+      *error = std::string(field) + "=" + std::to_string(value) + " is not legal: expected " +
+               (f.power_of_two ? "a power of two" : "a number") + " from " +
+               std::to_string(f.min) + " to " + std::to_string(f.max);
+      return false;
+    }
+    profile->*f.member = static_cast<int>(value);
+    return true;
+  }
+  *error = "unknown profile field '" + std::string(field) + "'";
+  return false;
+}
+
+bool CheckProfile(const Profile& p, std::string* error) {
+  for (const ProfileField& f : ProfileFields()) {
+    Profile scratch = p;
+    if (!SetProfileField(&scratch, f.name, p.*f.member, error)) return false;
+  }
+  if (p.line_size > p.page_size) {
+    *error = "line_size is larger than page_size";
+    return false;
+  }
+  if (!p.smp && p.cpus > 1) {
+    *error = "smp=0 needs cpus=1";
+    return false;
+  }
+  for (const NotBuilt& n : kNotBuilt) {
+    if (p.*n.member != n.built) {
+      *error = std::string(n.sentence) + " are not built into this version";
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace highmem

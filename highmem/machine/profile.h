@@ -1,0 +1,78 @@
+// A profile is one machine written down as data: what kind of CPU, TLB and cache, how big the
+// windows are, which kernel options are on. Everything else in the project reads it, nothing in
+// the project knows an architecture by name. (DESIGN decision 7, SPEC L)
+#ifndef HIGHMEM_MACHINE_PROFILE_H_
+#define HIGHMEM_MACHINE_PROFILE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace highmem {
+
+enum class CacheKind : uint8_t { kPipt, kViptNonAliasing, kViptAliasing, kVivt };
+enum class Shootdown : uint8_t { kIpi, kBroadcast };
+enum class Era : uint8_t { kE1Slots, kE2Stack, kE3Local };
+
+inline constexpr int kNoThreshold = 0;  // flush_threshold: never turn a range into a full flush
+
+// Every field is an int so that a trace may override it by name: `profile x86_tiny cpus=1`.
+struct Profile {
+  char name[24] = "x86_tiny";
+  int cpus = 2;               // 1 .. 4
+  int low_pages = 2;          // frames with a linear address
+  int high_pages = 12;        // frames without
+  int page_size = 32;         // bytes, power of two
+  int line_size = 8;          // data cache line in bytes, divides page_size
+  int last_pkmap = 4;         // LAST_PKMAP: pkmap slots, power of two
+  int colours = 1;            // page colours of the pkmap pool
+  int km_max_idx = 5;         // KM_MAX_IDX: fixmap slots per CPU, one of them never usable
+  int hash_buckets = 2;       // page_address hash (128 in the kernel)
+  int cache = 0;              // CacheKind
+  int shootdown = 0;          // Shootdown
+  int flush_threshold = 2;    // pages; a longer range is a full flush; kNoThreshold: never
+  int high_get = 0;           // ARCH_NEEDS_KMAP_HIGH_GET
+  int debug_highmem = 0;      // CONFIG_DEBUG_HIGHMEM
+  int debug_kmap_local = 0;   // CONFIG_DEBUG_KMAP_LOCAL
+  int force_map = 0;          // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
+  int preempt_rt = 0;         // CONFIG_PREEMPT_RT
+  int nonlinear_pte = 0;      // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
+  int paired_tlb = 0;         // one TLB entry holds two neighbouring pages
+  int era = 2;                // Era
+  int smp = 1;                // CONFIG_SMP
+  int quirks = 0;             // bit i: emulate the opposite of quirk Q(i+1) of SPEC M.3
+  int spec_fills = 1;         // speculative TLB fills are offered as choices
+  int tlb_evicts = 1;         // TLB evictions are offered as choices
+
+  int pages() const { return low_pages + high_pages; }
+  friend bool operator==(const Profile&, const Profile&) = default;
+};
+
+// One overridable field: name as written in a trace, member, legal range.
+struct ProfileField {
+  std::string_view name;
+  int Profile::* member;
+  int min;
+  int max;
+  bool power_of_two;
+  std::string_view meaning;
+};
+const std::vector<ProfileField>& ProfileFields();
+
+// The named profiles, in the order `hm profiles` prints them.
+const std::vector<Profile>& NamedProfiles();
+
+// Null if no profile has this name.
+const Profile* FindProfile(std::string_view name);
+
+// Sets one field by name. False, with a sentence in *error, for an unknown name or a bad value.
+bool SetProfileField(Profile* profile, std::string_view field, long value, std::string* error);
+
+// True if the machine can be built; else a sentence that says which value stands in the way and
+// whether it is illegal or only not built yet.
+bool CheckProfile(const Profile& profile, std::string* error);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_MACHINE_PROFILE_H_

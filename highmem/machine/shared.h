@@ -1,0 +1,53 @@
+// Cells of kernel state that more than one context touches. A write emits an event; neither read nor
+// write suspends: the primitive awaited just before names the step it belongs to. Use at most one
+// access per unsequenced expression (RULINGS 5). They live in the arena.
+#ifndef HIGHMEM_MACHINE_SHARED_H_
+#define HIGHMEM_MACHINE_SHARED_H_
+
+#include <cstdint>
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/event.h"
+
+namespace highmem {
+
+// Set by every access to state that another CPU could see or change; the executor clears it before it
+// resumes a context. A step that claims to be invisible and sets it was not.
+inline bool touched_shared = false;
+
+// An array of n cells whose writes are events of kind K, numbered by index.
+template <typename T, EventKind K>
+class SharedArray {
+ public:
+  // Called at reset; the cells are zero.
+  void Carve(int n) {
+    cells_ = arena.Carve<T>(n);
+    size_ = n;
+  }
+  int size() const { return size_; }
+
+  T get(int i) const {
+    touched_shared = true;
+    return cells_[i];
+  }
+  void set(int i, T value) {
+    touched_shared = true;
+    const T old = cells_[i];
+    cells_[i] = value;
+    Emit(K, static_cast<uint32_t>(i), static_cast<uint32_t>(old), static_cast<uint32_t>(value));
+  }
+  // Adds and returns the new value: one access, as `x += d` is under a lock.
+  T add(int i, T delta) {
+    const T value = static_cast<T>(cells_[i] + delta);
+    set(i, value);
+    return value;
+  }
+
+ private:
+  T* cells_ = nullptr;
+  int size_ = 0;
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_MACHINE_SHARED_H_

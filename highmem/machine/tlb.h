@@ -1,0 +1,25 @@
+// One TLB per CPU: a set of copies of page-table entries. A CPU may copy a present entry at any time,
+// asked for or not, and keeps the copy until a flush or a whim evicts it. Not-present entries are not
+// cached. (SPEC 0.3)
+#ifndef HIGHMEM_MACHINE_TLB_H_
+#define HIGHMEM_MACHINE_TLB_H_
+
+#include "highmem/machine/machine.h"
+
+namespace highmem {
+
+// The cached entry, none if not cached.
+inline Pte TlbGet(int cpu, int vpn) { return machine.tlb[cpu * machine.vpns + vpn]; }
+
+// Copies the page-table entry, which must be present. Emits tlb_fill.
+void TlbFill(int cpu, int vpn, bool speculative);
+
+// Drops one cached entry. Emits tlb_evict.
+void TlbEvict(int cpu, int vpn);
+
+// Drops everything in [first_vpn, end_vpn), or everything if `all`. Emits tlb_flush_local.
+void TlbFlush(int cpu, int first_vpn, int end_vpn, bool all);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_MACHINE_TLB_H_
