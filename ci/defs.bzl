@@ -259,6 +259,55 @@ def highmem_fuzz_target(name, srcs, deps = [], corpus = [], dict = None, tags = 
         **kwargs
     )
 
+def _mutant_test_impl(ctx):
+    mutant = ctx.executable.mutant.short_path
+    accept = ctx.file.accept.short_path
+    body = """\
+accepted() {
+  grep -qxF -- "$1" %s || { echo "found $1, which %s does not accept"; exit 1; }
+}
+""" % (accept, accept)
+    files = [ctx.file.accept, ctx.executable.mutant]
+    if ctx.file.reproducer:
+        files.append(ctx.file.reproducer)
+        body += """\
+if report=$(%s replay '%s'); then
+  echo "the reproducer passes"
+  exit 1
+fi
+id=$(awk 'NR == 1 {print $2}' <<<"$report")
+echo "reproducer fails with $id"
+accepted "$id"
+""" % (mutant, ctx.file.reproducer.short_path)
+    if ctx.attr.seed:
+        body += """\
+findings=$(mktemp -d)
+HIGHMEM_FINDINGS=$findings %s -seed=%d -max_total_time=%d -artifact_prefix="$findings/" \
+    >"$findings/log" 2>&1 || true
+found=$(cd "$findings" && ls -- *.hm 2>/dev/null || true)
+if [[ -z $found ]]; then
+  tail -n 20 "$findings/log"
+  echo "seed %d did not find it"
+  exit 1
+fi
+echo "found as $found"
+accepted "${found%%%%-*}"
+""" % (mutant, ctx.attr.seed, ctx.attr.seconds, ctx.attr.seed)
+    return _script(ctx, body, files, [ctx.attr.mutant])
+
+mutant_test = rule(
+    doc = "A mutant is caught: its reproducer fails, and a fuzzer finds it again from nothing.",
+    implementation = _mutant_test_impl,
+    attrs = {
+        "accept": attr.label(allow_single_file = True, mandatory = True),
+        "mutant": attr.label(executable = True, cfg = "target", mandatory = True),
+        "reproducer": attr.label(allow_single_file = True),
+        "seconds": attr.int(default = 120, doc = "Time to find it in."),
+        "seed": attr.int(doc = "Of the fuzzer; 0: replay only."),
+    },
+    test = True,
+)
+
 def _variant_binary_impl(ctx):
     out = ctx.actions.declare_file(ctx.label.name)
     patches = ctx.files.patch

@@ -10,9 +10,9 @@ A recording is what a Linux kernel did, one line an operation:
     3 [1 kmap h1500 p1] late(at 5) pkmap:5 i0 m0 cur5 c2 SW2 GF1
 
 number, [thread, operation], result, state afterwards, events. Every replayed op carries what its
-line says as expectations; corpus/kernel/README.md describes the rest: what is replayed, what is left
-out and why that changes nothing, and where a replay may differ. A recording that this program cannot
-replay exactly makes it stop with the line.
+line says as expectations; corpus/kernel/README.md describes the rest: what is replayed, what is
+left out and why that changes nothing, and where a replay may differ. At a line that cannot be
+replayed exactly this program stops.
 """
 
 import collections
@@ -24,10 +24,11 @@ import sys
 
 # Prefix of a recording's name -> profile, machine.
 KERNELS = {
-    "i386-1024": ("x86", "Linux 6.1.192, own build: i386, HIGHMEM4G, no PAE, LAST_PKMAP 1024"),
-    "i386-debug": ("x86_pae", "Linux 6.1.192, own build: i386, PAE, DEBUG_HIGHMEM, DEBUG_KMAP_LOCAL,\n"
-                   "# DEBUG_KMAP_LOCAL_FORCE_MAP, PROVE_LOCKING, LAST_PKMAP 512"),
-    "debian-686-pae": ("x86_pae", "Linux 6.1.176-1 as Debian ships it: flavour 686-pae, PAE, LAST_PKMAP 512"),
+    "i386-1024": ("x86", "Linux 6.1.192, built for it: i386, HIGHMEM4G, no PAE, LAST_PKMAP 1024."),
+    "i386-debug": ("x86_pae", "Linux 6.1.192, built for it: i386, PAE, LAST_PKMAP 512,\n# "
+                              "DEBUG_HIGHMEM, DEBUG_KMAP_LOCAL, DEBUG_KMAP_LOCAL_FORCE_MAP, "
+                              "PROVE_LOCKING."),
+    "debian-686-pae": ("x86_pae", "Linux 6.1.176-1 as Debian ships it: 686-pae, LAST_PKMAP 512."),
 }
 PROFILE_SLOTS = {"x86": 1024, "x86_pae": 512}
 PROFILE_HIGH_PAGES = 4096
@@ -35,8 +36,8 @@ PROFILE_HIGH_PAGES = 4096
 # Line of mm/highmem.c, Linux 6.1 -> name in highmem/kernel/sites.def.
 SITES = {358: "kunmap_high_vaddr", 368: "kunmap_high_count", 780: "set_page_address_low"}
 
-# Contexts a recorded op can run in -> the ops around it that make one. Bottom halves cannot be switched
-# off in a trace; what kmap sees is the same, a preempt_count that is not 0.
+# Contexts a recorded op can run in -> the ops around it that make one. Bottom halves cannot be
+# switched off in a trace; what kmap sees is the same, a preempt_count that is not 0.
 CONTEXTS = {
     "": (None, None),
     "bh": ("preempt_disable", "preempt_enable"),
@@ -45,7 +46,8 @@ CONTEXTS = {
     "irq": None,
     "irqen": None,
 }
-# What those contexts are reported for, by kernels with debug options that the recorded ones lacked.
+# What those contexts are reported for by a kernel that is built to look (DEBUG_ATOMIC_SLEEP,
+# PROVE_LOCKING); the recorded one printed nothing.
 UNREPORTED = {
     "kmap": "SPLAT:kmap_might_sleep",
     "kunmap": "SPLAT:kunmap_might_sleep",
@@ -54,6 +56,7 @@ UNREPORTED = {
 
 LOCAL_OPS = {"klocal", "klpfn", "katomic", "kunlocal", "kunatomic"}
 PROBES = {"ctrl", "ctrlof", "pteof", "slotpte", "pc", "rewarm", "sleep", "topage"}
+LOCAL_MAP = "local or atomic map"
 WATCHER = "W"  # a task on CPU 0, which no recorded thread uses: it does the checks
 WRAP_COLUMN = 100
 
@@ -99,8 +102,8 @@ def parse_line(text):
     woken = re.search(r" WAKE\[([^\]]*)\]", rest)
     site = re.search(r"BUG@highmem\.c:(\d+)", rest)
     return Line(
-        text=text, number=int(m[1]), thread=int(m[2]), context=context, op=words[0], args=words[1:],
-        late_at=int(m[4] or 0), result=rest.split()[0], rest=rest,
+        text=text, number=int(m[1]), thread=int(m[2]), context=context,
+        op=words[0], args=words[1:], late_at=int(m[4] or 0), result=rest.split()[0], rest=rest,
         cursor=number(r"cur(\d+)", None),
         count=0 if re.search(r"(?:^| )c-(?= |$)", state) else number(r"c(\d+)", None),
         sweeps=number(r"SW(\d+)", 0), flushes=number(r"GF(\d+)", 0),
@@ -274,7 +277,7 @@ class Converter:
         if line.op in PROBES:
             return "probe of state that a trace cannot ask for"
         if line.op in LOCAL_OPS:
-            return "local or atomic map"
+            return LOCAL_MAP
         if line.op in ("wr", "rd"):
             page, from_kmap = self.part.pointers.get(line.args[0], (None, False))
             if not from_kmap:
@@ -342,6 +345,9 @@ class Converter:
         page = part.page(line.args[0])
         call = f"kmap {page}"
         users = self.used.get(i, set())
+        others = sorted(users - {line.thread})
+        if others and (line.result == "BLOCKED" or any(t in part.blocked for t in others)):
+            raise CannotConvert("another thread reads through the pointer, but cannot learn it now")
         if len(line.args) > 1:
             part.pointers[line.args[1]] = (page, True)
             if line.thread in users:
@@ -366,7 +372,7 @@ class Converter:
             return
         self.call(line, call, line.result, *self.state(line), *self.events(line))
         self.mapped(line, page, line.count)
-        for thread in sorted(users - {line.thread}):
+        for thread in others:
             part.do(self.actor(thread), f"{line.args[1]} = page_address {page}", line.result)
             part.helpers += 1
 
@@ -400,7 +406,8 @@ class Converter:
         self.call(line, call, *expects)
 
     def do_flush(self, _, line):
-        self.call(line, "kmap_flush_unused", "ok", *self.state(line, count=False), *self.events(line))
+        expects = [*self.state(line, count=False), *self.events(line)]
+        self.call(line, "kmap_flush_unused", "ok", *expects)
         self.part.sweep()
 
     def do_paddr(self, _, line):
@@ -435,9 +442,10 @@ class Converter:
             byte = value >> 8 * k & 255
             known = part.bytes.get((page, offset + k))
             if known is None:
-                raise CannotConvert("a byte that no replayed store wrote; pages of a trace do not begin as zeros")
+                raise CannotConvert("reads a byte that no replayed store wrote, and pages of a "
+                                    "trace do not begin as zeros")
             if known != byte:
-                raise CannotConvert("the recording contradicts itself, or the write was left out")
+                raise CannotConvert(f"reads another byte than the {known} written")
             self.call(line, f"load {pointer}+{offset + k}", str(byte))
 
     def do_fill(self, _, line):
@@ -532,8 +540,8 @@ class Converter:
     # --- sleepers ------------------------------------------------------------------------------
 
     def finish_late(self, line):
-        """Those whom the op woke go on: first the ones that finish while it runs, in file order, then
-        the ones that find every slot in use again."""
+        """Those whom the op woke go on: first the ones that finish while it runs, in file order,
+        then the ones that find every slot in use again."""
         part = self.part
         late = self.late.get(line.number, [])
         for end in late:
@@ -574,22 +582,29 @@ class Converter:
             yield f"{self.name}{suffix}.hm", self.header(part) + self.body(part)
 
     def header(self, part):
-        total = sum(p.replayed + sum(p.skipped.values()) for p in self.parts)
-        skipped = sum(part.skipped.values())
-        lines = [f"# What a real kernel did. {self.machine}.",
-                 "# Recorded on 3 CPUs and 1 GiB under QEMU (TCG) by a module that runs operations one by one on",
-                 "# threads T1 to T4, and reads what the kernel counts. W checks what the recording says elsewhere.",
-                 f"# Recording {self.name}, operations {part.numbers[0]} to {part.numbers[1]};",
-                 "# written by ci/kernel/convert_recording.py.",
-                 f"# Replayed: {part.replayed}. Left out: {skipped}"]
-        if skipped:
-            lines[-1] += ", each of which left cursor, counts, sweeps"
-            lines.append("# and flushes as they were:")
+        first, last = part.numbers
+        left_out = sum(part.skipped.values())
+        text = f"""\
+#hm 1
+# What a real kernel did.
+# {self.machine}
+# Recorded on 3 CPUs and 1 GiB under QEMU (TCG) by a module that runs operations one by one on
+# threads T1 to T4 and reads what the kernel counts. W checks what the recording says outside of
+# results.
+# Written by ci/kernel/convert_recording.py from recording {self.name},
+# operations {first} to {last}.
+# Replayed: {part.replayed}. Left out: {left_out}{":" if left_out else "."}
+"""
         for reason, n in sorted(part.skipped.items()):
-            lines.append(f"#   {n} {reason}")
+            text += f"#   {n} {reason}\n"
+        if LOCAL_MAP in part.skipped:
+            text += """\
+# Local maps leave the pool alone on this machine, and the lines left out say so: cursor, counts,
+# sweeps, flushes and wake-ups are what the replayed lines make them.
+"""
         if part.helpers:
-            lines.append(f"# Added: {part.helpers} page_address, by which another thread learns a pointer.")
-        return "#hm 1\n" + "\n".join(lines) + "\n"
+            text += f"# Added: {part.helpers} page_address, to learn another thread's pointer.\n"
+        return text
 
     def body(self, part):
         high = [p for p in part.pages if p.startswith("h")]
@@ -646,7 +661,8 @@ def main():
             sys.exit(f"{path}: {e}")
         for part in converter.parts:
             skipped = ", ".join(f"{n} {reason}" for reason, n in sorted(part.skipped.items()))
-            print(f"{name}: operations {part.numbers}: {part.replayed} replayed; left out: {skipped or 'none'}")
+            print(f"{name}, operations {part.numbers[0]} to {part.numbers[1]}: "
+                  f"{part.replayed} replayed; left out: {skipped or 'none'}")
         for file_name, text in converter.texts():
             (output / file_name).write_text(text, encoding="ascii")
 

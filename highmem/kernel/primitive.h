@@ -12,7 +12,7 @@ namespace highmem {
 
 enum class PrimKind : uint8_t {
   none,  // nothing pending: a context that has not suspended yet
-#define HIGHMEM_PRIMITIVE(name, resource, access, after, visible, meaning) name,
+#define HIGHMEM_PRIMITIVE(name, resource, access, after, seen_by, meaning) name,
 #include "highmem/kernel/primitives.def"
 #undef HIGHMEM_PRIMITIVE
   kCount
@@ -22,20 +22,21 @@ enum class Resource : uint8_t {
   none, cpu, task, lock, queue, actor, mask, vpn, address, colour, slot, page, site, stack
 };
 enum class Access : uint8_t { read, write, lock, wait };
+enum class SeenBy : uint8_t { own, locked, all };
 
 struct PrimInfo {
   std::string_view name;
   Resource resource;
   Access access;
   bool after;
-  bool visible;
+  SeenBy seen_by;
   std::string_view meaning;
 };
 namespace internal {
 inline constexpr PrimInfo kPrimInfos[] = {
-    {"none", Resource::none, Access::read, false, true, "nothing"},
-#define HIGHMEM_PRIMITIVE(name, resource, access, after, visible, meaning) \
-  {#name, Resource::resource, Access::access, after != 0, visible != 0, meaning},
+    {"none", Resource::none, Access::read, false, SeenBy::all, "nothing"},
+#define HIGHMEM_PRIMITIVE(name, resource, access, after, seen_by, meaning) \
+  {#name, Resource::resource, Access::access, after != 0, SeenBy::seen_by, meaning},
 #include "highmem/kernel/primitives.def"
 #undef HIGHMEM_PRIMITIVE
 };

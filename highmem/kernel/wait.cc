@@ -20,7 +20,7 @@ void WaitQueuesReset(int count) {
 int wait_queue_count() { return queue_count; }
 const WaitQueue& wait_queue(int q) { return queues[q]; }
 bool waitqueue_active(int q) {
-  touched_shared = true;
+  touched.shared = true;
   return queues[q].count != 0;
 }
 

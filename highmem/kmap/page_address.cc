@@ -5,6 +5,7 @@
 #include "highmem/kmap/page_address.h"
 
 #include "highmem/kernel/primitive.h"
+#include "highmem/kernel/spinlock.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/shared.h"
@@ -12,10 +13,12 @@
 namespace highmem {
 namespace {
 
-// Cell values are one more than what they name, so that 0 is "none".
-SharedArray<uint16_t, EventKind::page_address_map> record_page;  // [slot] pfn
-SharedArray<uint16_t, EventKind::hash_link> next_record;         // [slot] record
-SharedArray<uint16_t, EventKind::hash_link> first_record;        // [bucket] record
+// Written under kmap_lock; page_address() also reads without it. Cell values are one more than what
+// they name, so that 0 is "none".
+constexpr int kGuard = static_cast<int>(LockId::kKmapLock);
+SharedArray<uint16_t, EventKind::page_address_map, kGuard> record_page;  // [slot] pfn
+SharedArray<uint16_t, EventKind::hash_link, kGuard> next_record;         // [slot] record
+SharedArray<uint16_t, EventKind::hash_link, kGuard> first_record;        // [bucket] record
 
 int Bucket(Pfn pfn) {
   // Fibonacci hashing, as the kernel's hash_ptr does.

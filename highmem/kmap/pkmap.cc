@@ -21,9 +21,9 @@
 namespace highmem {
 namespace {
 
-// Both under kmap_lock.
-SharedArray<int32_t, EventKind::pkmap_count> pkmap_count;
-SharedArray<int16_t, EventKind::pkmap_cursor> last_pkmap_nr;
+constexpr int kGuard = static_cast<int>(LockId::kKmapLock);
+SharedArray<int32_t, EventKind::pkmap_count, kGuard> pkmap_count;
+SharedArray<int16_t, EventKind::pkmap_cursor, kGuard> last_pkmap_nr;
 
 constexpr int kPkmapMapWait = 0;  // wait queue of those who found every slot in use
 

@@ -10,7 +10,7 @@ namespace highmem {
 
 // The entry of virtual page `vpn` (machine/layout.h).
 inline Pte PteGet(int vpn) {
-  touched_shared = true;
+  touched.shared = true;
   return machine.page_table[vpn];
 }
 

@@ -11,12 +11,20 @@
 
 namespace highmem {
 
-// Set by every access to state that another CPU could see or change; the executor clears it before it
-// resumes a context. A step that claims to be invisible and sets it was not.
-inline bool touched_shared = false;
+// What the code that runs has accessed of state that another CPU could see or change. The executor
+// clears it before it resumes a context; a step that claims to be invisible and touched something was
+// not, and a cell touched without its lock was not guarded.
+struct Touched {
+  bool shared = false;     // cells without a guard, PTEs, queues
+  uint32_t guarded_by = 0; // mask of locks whose cells were touched
+};
+inline Touched touched;
 
-// An array of n cells whose writes are events of kind K, numbered by index.
-template <typename T, EventKind K>
+inline constexpr int kNoGuard = -1;
+
+// An array of n cells whose writes are events of kind K, numbered by index. Guard: number of the lock
+// (kernel/spinlock.h) under which alone they may be touched.
+template <typename T, EventKind K, int Guard = kNoGuard>
 class SharedArray {
  public:
   // Called at reset; the cells are zero.
@@ -27,11 +35,11 @@ class SharedArray {
   int size() const { return size_; }
 
   T get(int i) const {
-    touched_shared = true;
+    Touch();
     return cells_[i];
   }
   void set(int i, T value) {
-    touched_shared = true;
+    Touch();
     const T old = cells_[i];
     cells_[i] = value;
     Emit(K, static_cast<uint32_t>(i), static_cast<uint32_t>(old), static_cast<uint32_t>(value));
@@ -44,6 +52,13 @@ class SharedArray {
   }
 
  private:
+  static void Touch() {
+    if constexpr (Guard == kNoGuard)
+      touched.shared = true;
+    else
+      touched.guarded_by |= 1u << Guard;
+  }
+
   T* cells_ = nullptr;
   int size_ = 0;
 };

@@ -1,0 +1,17 @@
+// A mutant's one binary: the pkmap target, and hm when called with a subcommand of it.
+
+#include <cstdlib>
+
+#include "fuzz/target.h"
+#include "highmem/tool/commands.h"
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  if (*argc > 1 && highmem::IsHmCommand((*argv)[1])) std::exit(highmem::HmMain(*argc, *argv));
+  highmem::InitializeTarget(*argc, *argv);
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const highmem::Profile& profile = *highmem::FindProfile("x86_tiny");
+  return highmem::FuzzOne(profile, data, size);
+}

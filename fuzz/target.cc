@@ -1,0 +1,86 @@
+#include "fuzz/target.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "fuzz/run_stats.h"
+#include "highmem/report/report.h"
+#include "highmem/schedule/replay.h"
+#include "highmem/trace/file.h"
+#include "highmem/trace/fuzz_codec.h"
+#include "highmem/trace/lane.h"
+#include "highmem/verdict/judge.h"
+
+namespace highmem {
+namespace {
+
+std::string findings_prefix;  // directory with its slash, or ""
+
+RunStats& Stats() {
+  static RunStats stats;
+  return stats;
+}
+
+// The judge, with the counters listening in.
+class CountingJudge : public EventSink {
+ public:
+  void Begin(const Executor& executor) override { judge.Begin(executor); }
+  bool OnStep(const Executor& executor, std::span<const Event> events) override {
+    Stats().OnEvents(executor, events);
+    return judge.OnStep(executor, events);
+  }
+  Judge judge;
+};
+
+[[noreturn]] void ReportFinding(const Trace& trace, const Finding& finding, const uint8_t* data,
+                                size_t size) {
+  char name[64];
+  std::snprintf(name, sizeof(name), "%s-%016llx.hm", Info(finding.id).name.data(),
+                static_cast<unsigned long long>(XXH64(data, size, 0)));
+  const std::string path = findings_prefix + name;
+  std::string error;
+  if (!WriteTraceFile(path, trace, {.overwrite = true}, &error))
+    std::fprintf(stderr, "highmem: %s\n", error.c_str());
+  std::fputs(TerminalReport(trace, finding, {.file = path}).c_str(), stderr);
+  Stats().PrintSummary();
+  std::abort();
+}
+
+}  // namespace
+
+int FuzzOne(const Profile& profile, const uint8_t* data, size_t size) {
+  static Trace trace;
+  static LaneReport lane;
+  static Executor executor;
+  DecodeFuzz(data, size, profile, &trace);
+  FilterLane(&trace, &lane);
+  Stats().BeginExecution(lane.kept, static_cast<uint32_t>(lane.skipped.size()));
+
+  CountingJudge sink;
+  ReplayChooser replay;
+  executor.Load(trace, &sink);
+  executor.Run(replay);
+  sink.judge.Finish(executor);
+  Stats().EndExecution(executor.steps(), static_cast<bool>(sink.judge.finding()));
+  if (sink.judge.finding()) ReportFinding(trace, sink.judge.finding(), data, size);
+  Stats().PrintProgressIfDue();
+  return 0;
+}
+
+void InitializeTarget(int argc, char** argv) {
+  constexpr std::string_view kPrefix = "-artifact_prefix=";
+  for (int i = 1; i < argc; i++) {
+    const std::string_view arg = argv[i];
+    if (arg.starts_with(kPrefix)) findings_prefix = arg.substr(kPrefix.size());
+  }
+  if (const char* dir = std::getenv("HIGHMEM_FINDINGS")) findings_prefix = std::string(dir) + "/";
+  Stats();
+  std::atexit([] { Stats().PrintSummary(); });
+}
+
+}  // namespace highmem

@@ -1,0 +1,152 @@
+#include "highmem/check/checks.h"
+
+#include "highmem/kernel/spinlock.h"
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+
+void Checks::Begin(const Executor& executor, Reporter* reporter) {
+  executor_ = &executor;
+  reporter_ = reporter;
+  ledger_.Begin(static_cast<int>(executor.trace().actors.size()));
+  dirty_.Begin(machine.profile.last_pkmap);
+  slots_.Begin(&ledger_, reporter);
+  pins_.Begin(&ledger_, reporter);
+  tlb_.Begin(&ledger_, reporter);
+  cost_.Begin(&ledger_, reporter);
+  waiters_.Begin(&ledger_, reporter);
+  balance_.Begin(executor, reporter);
+  deadlock_.Begin(executor, &ledger_, &waiters_, reporter);
+  unaudited_ = arena.Carve<uint8_t>(1);
+}
+
+void Checks::OnStep(std::span<const Event> events) {
+  if (events.empty()) return;
+  Due due;
+  for (const Event& event : events) OnEvent(event, &due);
+  const Event& last = events.back();
+  if (due.inspect) dirty_.Drain([&](int slot) { InspectSlot(slot, last); });
+  if (due.forgotten) waiters_.LookForForgotten(last);
+  if (due.blocked) deadlock_.Look(last);
+  if (*unaudited_ != 0 && ledger_.quiet() && machine.profile.last_pkmap <= kAuditSlots) Audit(last);
+}
+
+void Checks::OnEvent(const Event& e, Due* due) {
+  switch (e.kind) {
+    case EventKind::op_begin:
+      ledger_.OnEvent(e);
+      cost_.OnEvent(e);
+      waiters_.OnEvent(e);
+      balance_.OnEvent(e);
+      break;
+    case EventKind::op_end: OnOpEnd(e, due); break;
+    case EventKind::actor_end:
+    case EventKind::irq_enter:
+    case EventKind::irq_exit: balance_.OnEvent(e); break;
+    case EventKind::post:
+    case EventKind::take: ledger_.OnEvent(e); break;
+    case EventKind::pte_set:
+      slots_.OnEvent(e);
+      tlb_.OnEvent(e);
+      cost_.OnEvent(e);
+      Touch(e);
+      break;
+    case EventKind::tlb_flush_local:
+    case EventKind::flush_cache_kmaps:
+      tlb_.OnEvent(e);
+      cost_.OnEvent(e);
+      break;
+    case EventKind::tlb_global_begin:
+    case EventKind::pkmap_cursor: cost_.OnEvent(e); break;
+    case EventKind::lock:
+    case EventKind::unlock: OnKmapLock(e, due); break;
+    case EventKind::pkmap_count:
+      slots_.OnEvent(e);
+      waiters_.OnEvent(e);
+      Touch(e);
+      break;
+    case EventKind::page_address_map: Touch(e); break;
+    case EventKind::sweep_begin:
+      slots_.OnEvent(e);
+      cost_.OnEvent(e);
+      break;
+    case EventKind::sweep_end:
+      slots_.OnEvent(e);
+      waiters_.OnEvent(e);
+      due->inspect = true;  // the sweeper holds kmap_lock and has left nothing half done
+      break;
+    case EventKind::attempt:
+    case EventKind::attempt_sleep: waiters_.OnEvent(e); break;
+    case EventKind::sleep:
+      due->forgotten = true;
+      due->blocked = true;
+      break;
+    case EventKind::contend:
+    case EventKind::ipi_wait:
+    case EventKind::take_wait:
+    case EventKind::task_exit: due->blocked = true; break;
+    default: break;
+  }
+}
+
+void Checks::OnOpEnd(const Event& e, Due* due) {
+  const OpCode code = CodeOf(e);
+  cost_.OnEvent(e);
+  waiters_.OnEvent(e);
+  balance_.OnEvent(e);
+  ledger_.OnEvent(e);
+  const Pfn page = HighPage(e.aux);
+  if (page == kNoPfn) return;
+  const bool gives = code == OpCode::kmap || code == OpCode::take;
+  if (gives && InPkmap(e.new_value) && ledger_.InUseAt(PKMAP_NR(e.new_value), page) != kNoPfn)
+    tlb_.OnAddress(page, e.new_value, e);
+  if (code == OpCode::kmap || code == OpCode::kunmap) {
+    pins_.InspectPage(page, e);
+    *unaudited_ = 1;
+  }
+  if (code == OpCode::kunmap) due->forgotten = true;
+}
+
+void Checks::OnKmapLock(const Event& e, Due* due) {
+  if (e.obj != static_cast<uint32_t>(LockId::kKmapLock)) return;
+  if (e.kind == EventKind::lock) {
+    cost_.OnEvent(e);
+    return;
+  }
+  due->inspect = true;
+  due->forgotten = true;
+}
+
+void Checks::Touch(const Event& e) {
+  dirty_.Mark(e.obj);
+  *unaudited_ = 1;
+}
+
+void Checks::InspectSlot(int slot, const Event& event) {
+  slots_.Inspect(slot, event);
+  pins_.InspectSlot(slot, event);
+  tlb_.Inspect(slot, event);
+}
+
+void Checks::Audit(const Event& event) {
+  *unaudited_ = 0;
+  dirty_.Drain([](int) {});
+  for (int slot = 0; slot < machine.profile.last_pkmap; slot++) InspectSlot(slot, event);
+}
+
+void Checks::Finish() {
+  Event last{};
+  last.step = static_cast<uint32_t>(executor_->steps());
+  last.ctx = kContextHw;
+  switch (executor_->status()) {
+    case RunStatus::stuck: deadlock_.Stuck(last); break;
+    case RunStatus::step_bound: reporter_->Report(last, {FindingId::L3}); break;
+    case RunStatus::done:
+      if (ledger_.quiet()) Audit(last);
+      break;
+    default: break;
+  }
+}
+
+}  // namespace highmem

@@ -1,0 +1,72 @@
+// All structural checks behind one door: every event is looked at once and handed to the families
+// that want its kind; what can be judged only when a step is over is judged then.
+//
+// Mechanism ids are on where the implementation exports the views they need (kmap/introspect.h),
+// contract ids always.
+#ifndef HIGHMEM_CHECK_CHECKS_H_
+#define HIGHMEM_CHECK_CHECKS_H_
+
+#include <span>
+
+#include "highmem/check/balance.h"
+#include "highmem/check/deadlock.h"
+#include "highmem/check/dirty_slots.h"
+#include "highmem/check/ledger.h"
+#include "highmem/check/pins.h"
+#include "highmem/check/pkmap_cost.h"
+#include "highmem/check/pkmap_slots.h"
+#include "highmem/check/report.h"
+#include "highmem/check/tlb.h"
+#include "highmem/check/waiters.h"
+#include "highmem/trace/executor.h"
+
+namespace highmem {
+
+class Checks {
+ public:
+  // Beyond this many slots the audit of all slots waits for the end of the run.
+  static constexpr int kAuditSlots = 64;
+
+  // Carves from the arena.
+  void Begin(const Executor& executor, Reporter* reporter);
+
+  // The events of one micro-step; the machine is in the state at its end.
+  void OnStep(std::span<const Event> events);
+
+  // The run is over: a full audit if nobody is in an op, L1 or L3 if it did not end by itself.
+  void Finish();
+
+  const Ledger& ledger() const { return ledger_; }
+
+ private:
+  // What OnStep found that has to wait for the end of the step.
+  struct Due {
+    bool inspect = false;    // the books of the pool must be in order: kmap_lock free, sweep over
+    bool forgotten = false;  // I16 may have turned false
+    bool blocked = false;    // L1 may have turned false
+  };
+
+  void OnEvent(const Event& event, Due* due);
+  void OnOpEnd(const Event& event, Due* due);
+  void OnKmapLock(const Event& event, Due* due);
+  void Touch(const Event& event);
+  void InspectSlot(int slot, const Event& event);
+  void Audit(const Event& event);
+
+  const Executor* executor_ = nullptr;
+  Reporter* reporter_ = nullptr;
+  Ledger ledger_;
+  DirtySlots dirty_;
+  PkmapSlotsCheck slots_;
+  PinsCheck pins_;
+  TlbCheck tlb_;
+  PkmapCostCheck cost_;
+  WaitersCheck waiters_;
+  BalanceCheck balance_;
+  DeadlockCheck deadlock_;
+  uint8_t* unaudited_ = nullptr;  // something changed since the last audit
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_CHECK_CHECKS_H_

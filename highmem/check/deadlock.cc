@@ -1,0 +1,125 @@
+#include "highmem/check/deadlock.h"
+
+#include <bit>
+
+#include "highmem/kernel/irq.h"
+#include "highmem/kernel/mailbox.h"
+#include "highmem/kernel/perform.h"
+#include "highmem/kernel/spinlock.h"
+#include "highmem/kernel/task.h"
+
+namespace highmem {
+namespace {
+
+bool Live(TaskId t) { return task(t).state != TaskState::kDead; }
+
+bool Preemptible(CpuId cpu) {
+  const TaskId curr = machine.cpus[cpu].curr;
+  return TopContext(curr).kind == ContextKind::kTask && task(curr).preempt_count == 0 &&
+         machine.cpus[cpu].irqs_on != 0;
+}
+
+}  // namespace
+
+void DeadlockCheck::Begin(const Executor& executor, const Ledger* ledger,
+                          const WaitersCheck* waiters, Reporter* reporter) {
+  executor_ = &executor;
+  ledger_ = ledger;
+  waiters_ = waiters;
+  reporter_ = reporter;
+}
+
+bool DeadlockCheck::Hope::ForTask(TaskId t) const {
+  return task(t).is_idle != 0 ? ForCpu(task(t).cpu) : (tasks >> t & 1) != 0;
+}
+
+uint32_t DeadlockCheck::Doomed() const {
+  Hope hope;
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (int c = 0; c < machine.profile.cpus; c++) {
+      const auto cpu = static_cast<CpuId>(c);
+      if (hope.ForCpu(cpu) || !CpuGoesOn(cpu, hope)) continue;
+      hope.cpus |= 1u << c;
+      grown = true;
+    }
+    for (int i = 0; i < task_count(); i++) {
+      const auto t = static_cast<TaskId>(i);
+      if (hope.ForTask(t) || !TaskCanGoOn(t, hope)) continue;
+      hope.tasks |= 1u << i;
+      grown = true;
+    }
+  }
+  uint32_t doomed = 0;
+  for (int t = 0; t < task_count(); t++)
+    if (Live(static_cast<TaskId>(t)) && !hope.ForTask(static_cast<TaskId>(t))) doomed |= 1u << t;
+  return doomed;
+}
+
+bool DeadlockCheck::CpuGoesOn(CpuId cpu, const Hope& hope) const {
+  const Context& top = TopContext(machine.cpus[cpu].curr);
+  if (Enabled(top, cpu)) return true;
+  switch (top.pending.kind) {
+    case PrimKind::lock: return hope.ForTask(LockOwner(static_cast<LockId>(top.pending.resource)));
+    case PrimKind::ipi_wait:
+      for (uint32_t asked = machine.cpus[cpu].ipi_unacked; asked != 0; asked &= asked - 1) {
+        const auto other = static_cast<CpuId>(std::countr_zero(asked));
+        if (!HardirqMayEnter(other) && !hope.ForCpu(other)) return false;
+      }
+      return true;
+    case PrimKind::take: return WillPost(static_cast<ActorId>(top.pending.resource), hope);
+    default: return false;
+  }
+}
+
+bool DeadlockCheck::TaskCanGoOn(TaskId t, const Hope& hope) const {
+  const Task& self = task(t);
+  if (!Live(t)) return false;
+  if (self.on_rq == 0) return SleeperCanGoOn(t, hope);
+  if (hope.ForCpu(self.cpu)) return true;
+  return machine.cpus[self.cpu].curr != t && Preemptible(self.cpu);
+}
+
+// Nothing but a kmap sleeps.
+bool DeadlockCheck::SleeperCanGoOn(TaskId t, const Hope& hope) const {
+  if (waiters_->SlotLeft()) return true;
+  const uint32_t others = hope.tasks & ~(1u << t);
+  if (ledger_->in_the_post() > 0 && others != 0) return true;
+  for (uint32_t rest = others; rest != 0; rest &= rest - 1) {
+    const ActorId helper = executor_->ActorOf(static_cast<TaskId>(std::countr_zero(rest)));
+    if (ledger_->actor(helper).owed > 0) return true;
+  }
+  return false;
+}
+
+bool DeadlockCheck::WillPost(ActorId from, const Hope& hope) const {
+  const Trace& trace = executor_->trace();
+  const Actor& source = trace.actors[from];
+  const bool loops =
+      source.op_count > 0 && trace.op(from, source.op_count - 1).code == OpCode::loop;
+  bool will_post = false;
+  for (uint32_t i = loops ? 0 : actor_state(from).op; i < source.op_count; i++)
+    will_post |= trace.op(from, i).code == OpCode::post;
+  if (!will_post) return false;
+  if (source.kind != ActorKind::task) return true;
+  return hope.ForTask(executor_->TaskOf(from));
+}
+
+void DeadlockCheck::Look(const Event& event) {
+  const uint32_t doomed = Doomed();
+  if (doomed != 0) Report(event, static_cast<TaskId>(std::countr_zero(doomed)));
+}
+
+void DeadlockCheck::Stuck(const Event& last) {
+  uint32_t doomed = Doomed();
+  for (int t = 0; doomed == 0 && t < task_count(); t++)
+    if (Live(static_cast<TaskId>(t))) doomed = 1u << t;
+  Report(last, static_cast<TaskId>(doomed == 0 ? 0 : std::countr_zero(doomed)));
+}
+
+void DeadlockCheck::Report(const Event& event, TaskId t) {
+  const ActorId actor = executor_->ActorOf(t);
+  reporter_->Report(event, {FindingId::L1, Role::actor, actor, 0, 0, ledger_->actor(actor).page});
+}
+
+}  // namespace highmem

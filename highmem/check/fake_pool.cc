@@ -1,0 +1,49 @@
+// An implementation that does nothing but show its cells; stands in for all of kmap/ in tests of
+// checkers.
+
+#include "highmem/check/bench.h"
+#include "highmem/kernel/wait.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/kmap/kmap.h"
+#include "highmem/kmap/page_address.h"
+#include "highmem/machine/page.h"
+
+namespace highmem {
+
+FakePool fake_pool;
+
+void kmap_reset() {
+  fake_pool.count.Carve(machine.profile.last_pkmap);
+  fake_pool.cursor.Carve(1);
+  fake_pool.record.Carve(machine.profile.last_pkmap);
+  WaitQueuesReset(1);
+}
+
+Co<Vaddr> kmap(Page* /*page*/) { co_return 0; }
+Co<> kunmap(Page* /*page*/) { co_return; }
+Co<> kmap_flush_unused() { co_return; }
+Co<Vaddr> page_address(Page* /*page*/) { co_return 0; }
+
+namespace {
+
+int SlotOf(const Page* page) {
+  for (int r = 0; r < fake_pool.record.size(); r++)
+    if (fake_pool.record.get(r) == page_to_pfn(page) + 1) return r;
+  return -1;
+}
+
+Pfn PageOf(int slot) { return static_cast<Pfn>(fake_pool.record.get(slot) - 1); }
+
+constexpr PkmapView kPool = {
+    .count = [](int slot) { return static_cast<int>(fake_pool.count.get(slot)); },
+    .cursor = [](int) { return static_cast<int>(fake_pool.cursor.get(0)); },
+    .wait_queue = [](int) { return 0; },
+};
+constexpr PageAddressView kRecords = {.slot_of = SlotOf, .page_of = PageOf};
+
+}  // namespace
+
+const PkmapView* pkmap_view() { return fake_pool.exported ? &kPool : nullptr; }
+const PageAddressView* page_address_view() { return fake_pool.exported ? &kRecords : nullptr; }
+
+}  // namespace highmem

@@ -1,0 +1,77 @@
+#include "highmem/check/waiters.h"
+
+#include "highmem/kernel/wait.h"
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kInUse = 2;  // from this count on a slot has users
+
+uint16_t Bit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }
+
+}  // namespace
+
+void WaitersCheck::Begin(const Ledger* ledger, Reporter* reporter) {
+  ledger_ = ledger;
+  reporter_ = reporter;
+  pool_ = pkmap_view();
+  state_ = arena.Carve<State>(1);
+  state_->not_in_use = static_cast<int16_t>(machine.profile.last_pkmap);
+}
+
+void WaitersCheck::OnEvent(const Event& e) {
+  if (e.kind == EventKind::pkmap_count) OnCount(e);
+  if (!ledger_->IsActor(e.ctx)) return;
+  switch (e.kind) {
+    case EventKind::attempt: state_->swept &= static_cast<uint16_t>(~Bit(e.ctx)); break;
+    case EventKind::sweep_end: state_->swept |= Bit(e.ctx); break;
+    case EventKind::attempt_sleep: OnSleep(e); break;
+    case EventKind::op_begin:
+      state_->swept &= static_cast<uint16_t>(~Bit(e.ctx));
+      state_->releasing &= static_cast<uint16_t>(~Bit(e.ctx));
+      break;
+    case EventKind::op_end: OnEnd(e); break;
+    default: break;
+  }
+}
+
+void WaitersCheck::OnCount(const Event& e) {
+  const auto before = static_cast<int32_t>(e.old_value);
+  const auto after = static_cast<int32_t>(e.new_value);
+  state_->not_in_use += static_cast<int16_t>((after < kInUse) - (before < kInUse));
+  if (after < before && ledger_->In(e.ctx, OpCode::kunmap)) state_->releasing |= Bit(e.ctx);
+}
+
+void WaitersCheck::OnSleep(const Event& e) {
+  if (pool_ == nullptr) return;
+  if ((state_->swept & Bit(e.ctx)) != 0 && state_->not_in_use == 0) return;
+  reporter_->Report(
+      e, {FindingId::I15, Role::page, e.obj, 0, state_->not_in_use, static_cast<Pfn>(e.obj)});
+}
+
+void WaitersCheck::OnEnd(const Event& e) {
+  state_->swept &= static_cast<uint16_t>(~Bit(e.ctx));
+  state_->releasing &= static_cast<uint16_t>(~Bit(e.ctx));
+  const Pfn page = HighPage(ledger_->actor(e.ctx).page);
+  if (!ledger_->In(e.ctx, OpCode::kmap) || page == kNoPfn) return;
+  const Ledger::Page& books = ledger_->page(page);
+  const int slot = InPkmap(e.new_value) ? PKMAP_NR(e.new_value) : -1;
+  if (books.sure > 0 && slot + 1 != books.slot_plus_1)
+    reporter_->Report(e, {FindingId::I17, Role::page, page, books.slot_plus_1 - 1, slot, page});
+}
+
+void WaitersCheck::LookForForgotten(const Event& e) {
+  if (pool_ == nullptr || state_->not_in_use == 0 || state_->releasing != 0) return;
+  const int q = pool_->wait_queue(0);
+  const WaitQueue& queue = wait_queue(q);
+  for (int i = 0; i < queue.count; i++) {
+    if (task(queue.tasks[i]).state != TaskState::kUninterruptible) continue;
+    reporter_->Report(
+        e, {FindingId::I16, Role::queue, static_cast<uint32_t>(q), 0, queue.tasks[i], kNoPfn});
+    return;
+  }
+}
+
+}  // namespace highmem

@@ -1,0 +1,26 @@
+#include "highmem/model/pins.h"
+
+#include "highmem/machine/arena.h"
+
+namespace highmem::model {
+
+void Pins::Begin(int actors, int pages) {
+  page_count_ = pages;
+  pages_ = arena.Carve<Page>(pages);
+  of_ = arena.Carve<int16_t>(static_cast<size_t>(actors) * pages);
+}
+
+void Pins::KmapEnd(ActorId actor, Pfn page, Vaddr address) {
+  pages_[page].sure++;
+  pages_[page].address = address;
+  of(actor, page)++;
+}
+
+bool Pins::KunmapBegin(ActorId actor, Pfn page) {
+  const bool steals = of(actor, page) <= 0;
+  of(actor, page)--;
+  pages_[page].sure--;
+  return steals;
+}
+
+}  // namespace highmem::model

@@ -1,0 +1,230 @@
+#include "highmem/schedule/record.h"
+
+#include <xxhash.h>
+
+#include <bit>
+#include <random>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "highmem/schedule/random.h"
+#include "highmem/schedule/replay.h"
+#include "highmem/trace/lane.h"
+
+namespace highmem {
+namespace {
+
+class HashSink : public EventSink {
+ public:
+  void Begin(const Executor& /*executor*/) override { hash_ = 0; }
+  bool OnStep(const Executor& /*executor*/, std::span<const Event> events) override {
+    hash_ = XXH64(events.data(), events.size_bytes(), hash_);
+    return true;
+  }
+  uint64_t hash() const { return hash_; }
+
+ private:
+  uint64_t hash_ = 0;
+};
+
+// Programs of every op, most of them sensible.
+class Programs {
+ public:
+  explicit Programs(uint64_t seed) : random_(seed) {}
+
+  Trace Make() {
+    Trace t;
+    t.profile = *FindProfile("x86_tiny");
+    t.profile.cpus = 1 + Below(3);
+    t.profile.last_pkmap = 1 << Below(3);
+    t.profile.spec_fills = Below(2);
+    t.profile.tlb_evicts = Below(2);
+    t.misuse = Below(3) == 0;
+    t.pages.resize(1 + static_cast<size_t>(Below(4)));
+    for (PageDecl& page : t.pages) page.high = Below(8) != 0;
+    const int actors = 1 + Below(4);
+    for (int a = 0; a < actors; a++) AddActor(&t, a > 0 && Below(3) == 0);
+    LaneReport report;
+    FilterLane(&t, &report);
+    return t;
+  }
+
+ private:
+  int Below(int n) { return static_cast<int>(random_() % static_cast<uint64_t>(n)); }
+
+  void AddActor(Trace* t, bool handler) {
+    Actor actor;
+    actor.kind = handler ? ActorKind::irq : ActorKind::task;
+    actor.cpu = static_cast<CpuId>(Below(t->profile.cpus));
+    actor.runs = static_cast<uint16_t>(handler ? 1 + Below(2) : 1);
+    actor.first_op = static_cast<uint32_t>(t->ops.size());
+    const int ops = 1 + Below(7);
+    for (int i = 0; i < ops; i++) AddOp(t, &actor);
+    actor.op_count = static_cast<uint32_t>(t->ops.size()) - actor.first_op;
+    t->actors.push_back(actor);
+  }
+
+  void AddOp(Trace* t, Actor* actor) {
+    const int vars = static_cast<int>(actor->vars.size());
+    const bool handler = actor->kind != ActorKind::task;
+    Op op;
+    op.code = kCodes[Below(std::size(kCodes))];
+    if (handler && !t->misuse) op.code = OpCode::page_address;
+    const bool of_var = op.code == OpCode::load || op.code == OpCode::store;
+    if (of_var && vars == 0) op.code = OpCode::kmap;
+    const OpInfo& info = Info(op.code);
+    if (info.takes('p') || info.takes('m'))
+      op.page = static_cast<int16_t>(Below(static_cast<int>(t->pages.size())));
+    if (info.takes('v')) op.ref = static_cast<int16_t>(Below(vars));
+    if (info.takes('i')) op.value = Below(2) + (op.code == OpCode::fill);
+    if (op.code == OpCode::rotate) op.value = 0;
+    if (info.makes != Makes::none) {
+      op.var = static_cast<int16_t>(vars);
+      actor->vars.emplace_back();
+    }
+    t->ops.push_back(op);
+  }
+
+  static constexpr OpCode kCodes[] = {
+      OpCode::kmap,   OpCode::kmap,     OpCode::kunmap,      OpCode::kunmap,
+      OpCode::kunmap, OpCode::load,     OpCode::store,       OpCode::kmap_flush_unused,
+      OpCode::yield,  OpCode::irq_save, OpCode::irq_restore, OpCode::preempt_disable,
+      OpCode::lock,   OpCode::unlock,   OpCode::page_address};
+  std::mt19937_64 random_;
+};
+
+uint64_t HashOfReplay(Executor& executor, const Trace& trace, int* dropped) {
+  HashSink sink;
+  ReplayChooser replay;
+  executor.Load(trace, &sink);
+  executor.Run(replay);
+  *dropped = replay.dropped() +
+             static_cast<int>(trace.schedule.decisions.size()) - replay.fired();
+  return sink.hash();
+}
+
+TEST(Record, ReplayOfARecordingIsTheSameRun) {
+  Executor executor;
+  Programs programs(1);
+  std::set<RunStatus> ends;
+  size_t decisions = 0;
+  for (uint64_t seed = 0; seed < 10'000; seed++) {
+    const Trace trace = programs.Make();
+    std::string error;
+    if (!CheckTrace(trace, &error)) continue;
+    HashSink sink;
+    RandomChooser random(seed);
+    const Trace recorded = RecordRun(executor, trace, &sink, random);
+    ends.insert(executor.status());
+    decisions += recorded.schedule.decisions.size();
+    ASSERT_TRUE(CheckTrace(recorded, &error)) << error;
+    int dropped;
+    ASSERT_EQ(HashOfReplay(executor, recorded, &dropped), sink.hash()) << "seed " << seed;
+    EXPECT_EQ(dropped, 0) << "seed " << seed;
+  }
+  EXPECT_GE(ends.size(), 3u);  // done, bug, stuck
+  EXPECT_GT(decisions, 100'000u);
+}
+
+TEST(Record, DefaultOrderNeedsNoDecision) {
+  Executor executor;
+  Programs programs(2);
+  for (int i = 0; i < 500; i++) {
+    const Trace trace = programs.Make();
+    std::string error;
+    if (!CheckTrace(trace, &error)) continue;
+    ReplayChooser nothing_decided;
+    const Trace recorded = RecordRun(executor, trace, nullptr, nothing_decided);
+    EXPECT_TRUE(recorded.schedule.decisions.empty()) << "program " << i;
+  }
+}
+
+// Two tasks on two CPUs that use a page each.
+Trace TwoTasks() {
+  Trace t;
+  t.profile = *FindProfile("x86_tiny1");
+  t.pages.resize(2);
+  t.actors.resize(2);
+  for (int a = 0; a < 2; a++) {
+    t.actors[a].cpu = static_cast<CpuId>(a);
+    t.actors[a].first_op = static_cast<uint32_t>(t.ops.size());
+    t.actors[a].op_count = 2;
+    t.actors[a].vars.resize(1);
+    Op map, unmap;
+    map.code = OpCode::kmap;
+    map.page = static_cast<int16_t>(a);
+    map.var = 0;
+    unmap.code = OpCode::kunmap;
+    unmap.ref = 0;
+    t.ops.insert(t.ops.end(), {map, unmap});
+  }
+  return t;
+}
+
+TEST(Record, APathBecomesDecisions) {
+  Executor executor;
+  const Trace trace = TwoTasks();
+  std::vector<Choice> path;
+  HashSink sink;
+  RandomChooser random(3);
+  RecordChooser recorder(random);
+  executor.Load(trace, &sink);
+  executor.Run(recorder);
+  path = recorder.path();
+  const Trace recorded = AsTrace(executor, trace, path);
+  EXPECT_EQ(recorded.schedule.decisions, recorder.decisions());
+  int dropped;
+  EXPECT_EQ(HashOfReplay(executor, recorded, &dropped), sink.hash());
+}
+
+// What the run did, without step numbers and positions of ops: a straightened trace has fewer steps.
+class DeedsSink : public EventSink {
+ public:
+  void Begin(const Executor& /*executor*/) override { deeds_.clear(); }
+  bool OnStep(const Executor& /*executor*/, std::span<const Event> events) override {
+    for (const Event& e : events) {
+      if (e.kind == EventKind::op_begin || e.kind == EventKind::op_end) continue;
+      deeds_ += std::string(EventName(e.kind)) + " " + std::to_string(e.ctx) + " " +
+                std::to_string(e.obj) + " " + std::to_string(e.new_value) + "\n";
+    }
+    return deeds_.size() < 100'000;
+  }
+  const std::string& deeds() const { return deeds_; }
+
+ private:
+  std::string deeds_;
+};
+
+TEST(Record, AnyAndLoopAreWrittenOut) {
+  Executor executor;
+  Trace trace = TwoTasks();
+  for (int a = 0; a < 2; a++) {
+    Op& map = trace.ops[static_cast<size_t>(2 * a)];
+    map.page = -1;
+    map.any = 3;
+  }
+  Op loop;
+  loop.code = OpCode::loop;
+  trace.ops.insert(trace.ops.begin() + 2, loop);
+  trace.actors[0].op_count = 3;
+  trace.actors[1].first_op = 3;
+  std::string error;
+  ASSERT_TRUE(CheckTrace(trace, &error)) << error;
+  for (uint64_t seed = 0; seed < 50; seed++) {
+    DeedsSink before, after;
+    RandomChooser random(seed);
+    const Trace recorded = RecordRun(executor, trace, &before, random);
+    ASSERT_TRUE(CheckTrace(recorded, &error)) << error;
+    EXPECT_GT(recorded.ops.size(), trace.ops.size());
+    for (const Op& op : recorded.ops) EXPECT_EQ(op.any, 0u);
+    ReplayChooser replay;
+    executor.Load(recorded, &after);
+    executor.Run(replay);
+    EXPECT_TRUE(after.deeds().starts_with(before.deeds())) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace highmem

@@ -1,0 +1,311 @@
+#include "highmem/shrink/edit.h"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <utility>
+
+#include "highmem/trace/lane.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kGone = -1;
+
+int16_t Renumbered(const std::vector<int>& to, int16_t n) {
+  return n < 0 ? n : static_cast<int16_t>(to[static_cast<size_t>(n)]);
+}
+
+// The ops of all actors, taken apart so that they can be moved, dropped and put together again.
+class Programs {
+ public:
+  explicit Programs(Trace* trace) : t_(*trace), ops_(trace->actors.size()) {
+    for (size_t a = 0; a < ops_.size(); a++) {
+      const auto first = t_.ops.begin() + t_.actors[a].first_op;
+      ops_[a].assign(first, first + t_.actors[a].op_count);
+    }
+  }
+
+  std::vector<Op>& of(size_t actor) { return ops_[actor]; }
+
+  // Back into the trace; expectations and conditions go along.
+  void Write() {
+    std::vector<Expect> expects;
+    std::vector<Cond> conds;
+    t_.ops.clear();
+    for (size_t a = 0; a < ops_.size(); a++) {
+      t_.actors[a].first_op = static_cast<uint32_t>(t_.ops.size());
+      t_.actors[a].op_count = static_cast<uint32_t>(ops_[a].size());
+      for (Op op : ops_[a]) {
+        const auto first = t_.expects.begin() + op.expect_first;
+        if (op.expect_count != 0) op.expect_first = static_cast<uint32_t>(expects.size());
+        expects.insert(expects.end(), first, first + op.expect_count);
+        if (Info(op.code).takes('c')) {
+          conds.push_back(t_.conds[static_cast<size_t>(op.value)]);
+          op.value = static_cast<int32_t>(conds.size() - 1);
+        }
+        t_.ops.push_back(op);
+      }
+    }
+    t_.expects = std::move(expects);
+    t_.conds = std::move(conds);
+  }
+
+ private:
+  Trace& t_;
+  std::vector<std::vector<Op>> ops_;
+};
+
+// Gives every reference to an actor its new number; kGone drops what refers to it.
+void RenumberActors(Trace* t, const std::vector<int>& to) {
+  auto& decisions = t->schedule.decisions;
+  std::erase_if(decisions, [&](const Decision& d) {
+    const bool of = d.kind != DecisionKind::after && to[d.actor] == kGone;
+    return of || (d.kind != DecisionKind::start && d.target.kind == TargetKind::actor &&
+                  to[d.target.actor] == kGone);
+  });
+  for (Decision& d : decisions) {
+    if (d.kind != DecisionKind::after) d.actor = static_cast<ActorId>(to[d.actor]);
+    if (d.kind != DecisionKind::start && d.target.kind == TargetKind::actor)
+      d.target.actor = static_cast<ActorId>(to[d.target.actor]);
+  }
+  std::erase_if(t->schedule.turns, [&](const Turn& turn) { return to[turn.actor] == kGone; });
+  for (Turn& turn : t->schedule.turns) turn.actor = static_cast<ActorId>(to[turn.actor]);
+  for (Op& op : t->ops)
+    if (Info(op.code).takes('a')) op.actor = static_cast<uint8_t>(to[op.actor]);
+}
+
+// Anchors in the ops of an actor get the ops' new numbers; kGone drops them.
+void RenumberAnchors(Trace* t, ActorId actor, const std::vector<int>& to) {
+  std::erase_if(t->schedule.decisions, [&](const Decision& d) {
+    return d.kind == DecisionKind::at && d.actor == actor && to[d.op] == kGone;
+  });
+  for (Decision& d : t->schedule.decisions)
+    if (d.kind == DecisionKind::at && d.actor == actor) d.op = static_cast<uint16_t>(to[d.op]);
+}
+
+template <typename Change>
+void ForEachPageUse(Trace* t, Change change) {
+  for (Op& op : t->ops) {
+    if (op.page >= 0) op.page = change(op.page);
+    uint32_t any = 0;
+    for (uint32_t m = op.any; m != 0; m &= m - 1)
+      any |= 1u << change(static_cast<int16_t>(std::countr_zero(m)));
+    op.any = any;
+  }
+  for (Cond& cond : t->conds)
+    if (cond.page >= 0) cond.page = change(cond.page);
+  for (VerdictDecl& v : t->verdicts)
+    if (v.cond.page >= 0) v.cond.page = change(v.cond.page);
+}
+
+// Drops ops of one program whose variable nobody has made, or finds them another.
+std::vector<int> CloseOverVariables(std::vector<Op>* ops, size_t vars, bool retarget,
+                                    const std::vector<int16_t>& page_of_var) {
+  std::vector<int> to(ops->size(), kGone);
+  std::vector<uint8_t> made(vars, 0);
+  int newest = kGone;
+  std::vector<Op> kept;
+  for (size_t i = 0; i < ops->size(); i++) {
+    Op op = (*ops)[i];
+    if (op.ref >= 0 && made[static_cast<size_t>(op.ref)] == 0) {
+      if (!retarget) continue;
+      const int16_t page = page_of_var[static_cast<size_t>(op.ref)];
+      if (op.code == OpCode::kunmap && page >= 0) {
+        op.ref = -1;
+        op.page = page;
+      } else if (newest != kGone) {
+        op.ref = static_cast<int16_t>(newest);
+      } else {
+        continue;
+      }
+    }
+    if (op.var >= 0) {
+      made[static_cast<size_t>(op.var)] = 1;
+      newest = op.var;
+    }
+    to[i] = static_cast<int>(kept.size());
+    kept.push_back(op);
+  }
+  *ops = std::move(kept);
+  return to;
+}
+
+// Numbers variables in the order in which they are made.
+void RenumberVars(std::vector<Op>* ops, Actor* actor) {
+  std::vector<int> to(actor->vars.size(), kGone);
+  std::vector<std::string> names;
+  for (Op& op : *ops) {
+    op.ref = Renumbered(to, op.ref);
+    if (op.var < 0) continue;
+    int& number = to[static_cast<size_t>(op.var)];
+    if (number == kGone) {
+      number = static_cast<int>(names.size());
+      names.push_back(actor->vars[static_cast<size_t>(op.var)]);
+    }
+    op.var = static_cast<int16_t>(number);
+  }
+  actor->vars = std::move(names);
+}
+
+void ForgetNames(Trace* t) {
+  for (PageDecl& page : t->pages) page.name.clear();
+  for (Actor& actor : t->actors) {
+    actor.name.clear();
+    for (std::string& var : actor.vars) var.clear();
+  }
+}
+
+bool Passes(const Trace& trace) {
+  std::string error;
+  return CheckTrace(trace, &error);
+}
+
+}  // namespace
+
+bool Tidy(Trace* trace) {
+  Programs programs(trace);
+  for (size_t a = 0; a < trace->actors.size(); a++) {
+    std::vector<Op>& ops = programs.of(a);
+    const std::vector<int> to = CloseOverVariables(&ops, trace->actors[a].vars.size(), false, {});
+    RenumberAnchors(trace, static_cast<ActorId>(a), to);
+    RenumberVars(&ops, &trace->actors[a]);
+  }
+  programs.Write();
+  if (Passes(*trace)) return true;
+  ForgetNames(trace);
+  return Passes(*trace);
+}
+
+bool IntoLane(Trace* trace) {
+  LaneReport report;
+  FilterLane(trace, &report);
+  return Tidy(trace);
+}
+
+bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget) {
+  Programs programs(trace);
+  for (size_t a = 0; a < trace->actors.size(); a++) {
+    const Actor& actor = trace->actors[a];
+    std::vector<Op>& ops = programs.of(a);
+    std::vector<int16_t> page_of_var(actor.vars.size(), kGone);
+    for (const Op& op : ops)
+      if (op.var >= 0) page_of_var[static_cast<size_t>(op.var)] = op.page;
+    std::vector<int> kept_at(ops.size(), kGone);
+    std::vector<Op> kept;
+    for (size_t i = 0; i < ops.size(); i++) {
+      if (keep[actor.first_op + i] == 0) continue;
+      kept_at[i] = static_cast<int>(kept.size());
+      kept.push_back(ops[i]);
+    }
+    const std::vector<int> to =
+        CloseOverVariables(&kept, actor.vars.size(), retarget, page_of_var);
+    for (int& at : kept_at)
+      if (at != kGone) at = to[static_cast<size_t>(at)];
+    RenumberAnchors(trace, static_cast<ActorId>(a), kept_at);
+    ops = std::move(kept);
+  }
+  programs.Write();
+  return Tidy(trace);
+}
+
+bool DropActor(Trace* trace, ActorId actor) {
+  std::vector<uint8_t> keep(trace->ops.size(), 1);
+  for (size_t a = 0; a < trace->actors.size(); a++)
+    for (uint32_t i = 0; i < trace->actors[a].op_count; i++) {
+      const Op& op = trace->op(static_cast<ActorId>(a), i);
+      if (a == actor || (Info(op.code).takes('a') && op.actor == actor))
+        keep[trace->actors[a].first_op + i] = 0;
+    }
+  if (trace->actors.size() == 1 || !KeepOps(trace, keep)) return false;
+  std::vector<int> to;
+  for (int a = 0, next = 0; a < static_cast<int>(trace->actors.size()); a++)
+    to.push_back(a == actor ? kGone : next++);
+  trace->actors.erase(trace->actors.begin() + actor);
+  RenumberActors(trace, to);
+  return Tidy(trace);
+}
+
+bool SwapActors(Trace* trace, ActorId a, ActorId b) {
+  Programs programs(trace);
+  std::swap(programs.of(a), programs.of(b));
+  std::swap(trace->actors[a], trace->actors[b]);
+  programs.Write();
+  std::vector<int> to;
+  for (int i = 0; i < static_cast<int>(trace->actors.size()); i++)
+    to.push_back(i == a ? b : i == b ? a : i);
+  RenumberActors(trace, to);
+  return Tidy(trace);
+}
+
+bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first) {
+  Programs programs(trace);
+  Actor& actor = trace->actors[to];
+  std::vector<Op> moved = programs.of(from);
+  std::vector<Op>& ops = programs.of(to);
+  const auto vars = static_cast<int16_t>(actor.vars.size());
+  const auto added = static_cast<uint16_t>(moved.size());
+  const auto there = static_cast<uint16_t>(ops.size());
+  for (Op& op : moved) {
+    if (op.var >= 0) op.var = static_cast<int16_t>(op.var + vars);
+    if (op.ref >= 0) op.ref = static_cast<int16_t>(op.ref + vars);
+  }
+  for (Decision& d : trace->schedule.decisions) {
+    if (d.kind == DecisionKind::start && d.actor == from) d.actor = to;
+    if (d.kind != DecisionKind::start && d.target.actor == from) d.target.actor = to;
+    if (d.kind != DecisionKind::at) continue;
+    if (d.actor == to && first) d.op = static_cast<uint16_t>(d.op + added);
+    if (d.actor == from) {
+      d.actor = to;
+      if (!first) d.op = static_cast<uint16_t>(d.op + there);
+    }
+  }
+  actor.vars.resize(actor.vars.size() + trace->actors[from].vars.size());
+  ops.insert(first ? ops.begin() : ops.end(), moved.begin(), moved.end());
+  programs.of(from).clear();
+  trace->actors[from].vars.clear();
+  programs.Write();
+  for (Op& op : trace->ops)
+    if (Info(op.code).takes('a') && op.actor == from) op.actor = to;
+  return Tidy(trace) && DropActor(trace, from);
+}
+
+bool MergePages(Trace* trace, int from, int to) {
+  ForEachPageUse(trace, [&](int16_t page) {
+    return static_cast<int16_t>(page == from ? to : page);
+  });
+  return Tidy(trace);
+}
+
+bool DropUnusedPages(Trace* trace) {
+  std::vector<uint8_t> used(trace->pages.size(), 0);
+  ForEachPageUse(trace, [&](int16_t page) {
+    used[static_cast<size_t>(page)] = 1;
+    return page;
+  });
+  std::vector<int> to(trace->pages.size(), kGone);
+  std::vector<PageDecl> kept;
+  for (size_t i = 0; i < used.size(); i++) {
+    if (used[i] == 0) continue;
+    to[i] = static_cast<int>(kept.size());
+    kept.push_back(trace->pages[i]);
+  }
+  ForEachPageUse(trace, [&](int16_t page) {
+    return static_cast<int16_t>(to[static_cast<size_t>(page)]);
+  });
+  trace->pages = std::move(kept);
+  return Tidy(trace);
+}
+
+bool DropDecisions(Trace* trace, size_t begin, size_t end) {
+  auto& decisions = trace->schedule.decisions;
+  if (end > decisions.size()) return false;
+  const auto first = decisions.begin() + static_cast<std::ptrdiff_t>(begin);
+  const auto behind = decisions.begin() + static_cast<std::ptrdiff_t>(end);
+  if (behind != decisions.end() && behind->kind == DecisionKind::after)
+    for (auto d = first; d != behind; ++d) behind->steps += d->steps;
+  decisions.erase(first, behind);
+  return Tidy(trace);
+}
+
+}  // namespace highmem

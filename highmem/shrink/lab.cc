@@ -1,0 +1,149 @@
+#include "highmem/shrink/lab.h"
+
+#include <string>
+#include <utility>
+
+#include "highmem/schedule/explore.h"
+#include "highmem/schedule/order.h"
+#include "highmem/schedule/random.h"
+#include "highmem/schedule/record.h"
+#include "highmem/shrink/anchor.h"
+#include "highmem/trace/text.h"
+#include "highmem/verdict/outcome.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kRunsOfAny = 1000;
+
+Trace WithoutSchedule(const Trace& trace) {
+  Trace program = trace;
+  program.schedule = {};
+  return program;
+}
+
+// FNV-1a: the same on every machine.
+uint64_t SeedOf(const Trace& program) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : PrintTrace(program)) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
+  return hash;
+}
+
+}  // namespace
+
+Finding Lab::Run(const Trace& trace) {
+  runs_++;
+  return RunOnce(executor_, judge_, trace, replay_).finding;
+}
+
+bool Lab::Record(Trace* trace, Chooser& chooser) {
+  runs_++;
+  RecordChooser recorder(chooser);
+  if (!RunOnce(executor_, judge_, *trace, recorder).finding) return false;
+  const bool given = trace->schedule.kind == ScheduleKind::decisions && IsStraight(*trace);
+  if (!given) *trace = AsTrace(executor_, *trace, recorder.path());
+  return true;
+}
+
+bool Lab::RecordRandom(Trace* trace, uint64_t seed, uint32_t runs) {
+  RandomChooser random(seed);
+  for (uint32_t i = 0; i < runs && !Stopped(); i++)
+    if (Record(trace, random)) return true;
+  return false;
+}
+
+bool Lab::RecordExplored(Trace* trace) {
+  ExploreOptions options;
+  options.max_states = 100 * options_.max_states;
+  const ExploreResult all = Explore(executor_, judge_, *trace, options);
+  states_ += all.states;
+  if (all.finding) *trace = AsTrace(executor_, *trace, all.path);
+  return static_cast<bool>(all.finding);
+}
+
+Finding Lab::FirstFailure(Trace* trace) {
+  const Schedule schedule = trace->schedule;
+  OrderChooser order;
+  bool failed = false;
+  switch (schedule.kind) {
+    case ScheduleKind::decisions: failed = Record(trace, replay_); break;
+    case ScheduleKind::order: failed = Record(trace, order); break;
+    case ScheduleKind::random: failed = RecordRandom(trace, schedule.seed, schedule.runs); break;
+    case ScheduleKind::all: failed = RecordExplored(trace); break;
+    case ScheduleKind::any:
+      failed = Record(trace, replay_) || RecordRandom(trace, schedule.seed, kRunsOfAny);
+      break;
+  }
+  // Once more: what was written out may have moved it.
+  return failed ? Run(*trace) : Finding();
+}
+
+bool Lab::Fails(Trace* trace) {
+  const Finding finding = Run(*trace);
+  if (!finding) return false;
+  if (!SameFailure(finding, wanted_)) {
+    NoteOther(finding, *trace);
+    return false;
+  }
+  trace->schedule.decisions = ResolvedDecisions(*trace, replay_);
+  return true;
+}
+
+bool Lab::FailsSomehow(Trace* trace, uint64_t max_states, int max_decisions, bool* complete) {
+  const auto other = [&](const Finding& finding, std::vector<Decision> decisions) {
+    Trace failing = WithoutSchedule(*trace);
+    failing.schedule.decisions = std::move(decisions);
+    NoteOther(finding, failing);
+  };
+  SearchResult found;
+  for (const int inside : {0, 1, max_decisions}) {
+    if (found.found || inside > max_decisions) continue;
+    found = FindSchedule(executor_, judge_, *trace, wanted_,
+                         {max_states, max_decisions, inside}, other);
+    states_ += found.states;
+  }
+  *complete = found.complete;
+  if (!found.found) return false;
+  Trace failing = WithoutSchedule(*trace);
+  failing.schedule.decisions = found.decisions;
+  if (!Fails(&failing)) return false;
+  *trace = std::move(failing);
+  return true;
+}
+
+bool Lab::FailsAtRandom(Trace* trace, int schedules) {
+  const Trace program = WithoutSchedule(*trace);
+  RandomChooser random(SeedOf(program));
+  for (int i = 0; i < schedules && !Stopped(); i++) {
+    runs_++;
+    RecordChooser recorder(random);
+    const Finding finding = RunOnce(executor_, judge_, program, recorder).finding;
+    if (!finding) continue;
+    Trace failing = program;
+    failing.schedule.decisions = recorder.decisions();
+    if (!Fails(&failing)) continue;
+    *trace = std::move(failing);
+    return true;
+  }
+  return false;
+}
+
+void Lab::NoteOther(const Finding& finding, const Trace& trace) {
+  for (OtherFailure& other : others_) {
+    if (other.finding.id != finding.id) continue;
+    if (SizeOf(trace) < SizeOf(other.trace)) other = {finding, trace};
+    return;
+  }
+  others_.push_back({finding, trace});
+}
+
+double Lab::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+bool Lab::Stopped() const {
+  if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return true;
+  return options_.seconds > 0 && seconds() >= options_.seconds;
+}
+
+}  // namespace highmem

@@ -1,0 +1,70 @@
+// Where the shrinker tries things: runs traces, tells the failure it is after from others, which it
+// keeps, and says when it is time to stop.
+#ifndef HIGHMEM_SHRINK_LAB_H_
+#define HIGHMEM_SHRINK_LAB_H_
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "highmem/schedule/replay.h"
+#include "highmem/shrink/search.h"
+#include "highmem/shrink/shrink.h"
+#include "highmem/shrink/size.h"
+#include "highmem/trace/executor.h"
+#include "highmem/verdict/judge.h"
+
+namespace highmem {
+
+class Lab {
+ public:
+  explicit Lab(const ShrinkOptions& options)
+      : options_(options), judge_(options.judge), start_(std::chrono::steady_clock::now()) {}
+
+  // Runs the trace by its decisions.
+  Finding Run(const Trace& trace);
+  // The first failing run of the trace's own schedule, whatever its kind: rewrites the schedule to
+  // decisions. kNone if no run fails.
+  Finding FirstFailure(Trace* trace);
+
+  // What is looked for from now on.
+  void Want(const Finding& finding) { wanted_ = finding; }
+  const Finding& wanted() const { return wanted_; }
+
+  // True if the trace fails as wanted; its decisions become `after N`, those that fire.
+  bool Fails(Trace* trace);
+  // True if some schedule of few decisions makes the program fail as wanted; it becomes the trace's.
+  // *complete: there is none that fails so with at most `max_decisions`.
+  bool FailsSomehow(Trace* trace, uint64_t max_states, int max_decisions, bool* complete);
+  // The same with seeded random schedules; the program alone decides on the seeds.
+  bool FailsAtRandom(Trace* trace, int schedules);
+
+  // Budget used up or told to stop.
+  bool Stopped() const;
+  uint64_t runs() const { return runs_; }
+  uint64_t states() const { return states_; }
+  double seconds() const;
+  Executor& executor() { return executor_; }
+  std::vector<OtherFailure>& others() { return others_; }
+
+ private:
+  // True if the run fails; then its schedule becomes decisions.
+  bool Record(Trace* trace, Chooser& chooser);
+  bool RecordRandom(Trace* trace, uint64_t seed, uint32_t runs);
+  bool RecordExplored(Trace* trace);
+  void NoteOther(const Finding& finding, const Trace& trace);
+
+  const ShrinkOptions& options_;
+  Executor executor_;
+  Judge judge_;
+  ReplayChooser replay_;
+  Finding wanted_;
+  uint64_t runs_ = 0;
+  uint64_t states_ = 0;
+  std::vector<OtherFailure> others_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_SHRINK_LAB_H_

@@ -1,0 +1,189 @@
+#include "highmem/shrink/shrink.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "highmem/shrink/anchor.h"
+#include "highmem/shrink/edit.h"
+#include "highmem/shrink/shrinker.h"
+#include "highmem/trace/text.h"
+
+namespace highmem {
+namespace {
+
+constexpr uint64_t kQuickShare = 10;
+constexpr uint64_t kThoroughShare = 10;
+constexpr uint32_t kMostOpsForPairs = 16;
+constexpr uint32_t kMostAnchors = 24;
+constexpr int kMostRounds = 8;
+
+Trace Program(const Trace& trace) {
+  Trace program = trace;
+  program.schedule = {};
+  return program;
+}
+
+int Overrides(const Profile& profile, const Profile& named) {
+  int n = 0;
+  for (const ProfileField& field : ProfileFields())
+    n += profile.*field.member != named.*field.member;
+  return n;
+}
+
+}  // namespace
+
+// What is not judged would only be wrong in the end.
+bool Shrinker::Normalize() {
+  if (!options_.judge.expectations) {
+    for (Op& op : best_.ops) op.expect_count = op.expect_first = 0;
+    best_.expects.clear();
+    best_.verdicts.clear();
+  }
+  const Finding finding = lab_.FirstFailure(&best_);
+  if (!finding) return false;
+  lab_.Want(finding);
+  return lab_.Fails(&best_);
+}
+
+void Shrinker::SetBest(Trace trace) {
+  best_ = std::move(trace);
+  size_ = SizeOf(best_);
+  anchored_ = best_;
+  // Anchors of long lists cost a run each and do not live long.
+  if (size_.decisions <= kMostAnchors)
+    anchored_.schedule.decisions = AnchoredDecisions(lab_.executor(), best_);
+}
+
+bool Shrinker::Accept(Trace trace) {
+  if (!(SizeOf(trace) < size_)) return false;
+  SetBest(std::move(trace));
+  if (progress_) progress_({size_, tries_, lab_.seconds()});
+  return true;
+}
+
+// With how many decisions the whole would still be smaller than the best so far.
+bool Shrinker::SizeAllows(const TraceSize& program, int* max_decisions) const {
+  TraceSize size = program;
+  size.decisions = 0;
+  size.starts = 0;
+  if (!(size < size_)) return false;
+  *max_decisions = options_.max_decisions;
+  if (size.ops < size_.ops || size.actors < size_.actors) return true;
+  size.decisions = size_.decisions;
+  const int fewer = static_cast<int>(size_.decisions) - (size < size_ ? 0 : 1);
+  *max_decisions = std::min(*max_decisions, fewer);
+  return fewer >= 0;
+}
+
+bool Shrinker::TryProgram(const Trace& anchored, const Trace& numbered, bool* certain) {
+  tries_++;
+  *certain = true;
+  int max_decisions;
+  if (!SizeAllows(SizeOf(anchored), &max_decisions)) return false;
+  *certain = false;
+  const Trace program = Program(anchored);
+  for (const Trace* with_schedule : {&anchored, &numbered, &program}) {
+    Trace candidate = *with_schedule;
+    if (lab_.Fails(&candidate) && Accept(std::move(candidate))) return true;
+  }
+  const uint64_t states = thorough_ ? options_.max_states * kThoroughShare
+                          : quick_  ? options_.max_states / kQuickShare
+                                    : options_.max_states;
+  const std::string text = PrintTrace(program);
+  const Failure known = failed_[text];
+  *certain = known.certain;
+  if (known.max_decisions >= max_decisions && (known.certain || known.max_states >= states))
+    return false;
+  Trace found = program;
+  if (lab_.FailsSomehow(&found, states, max_decisions, certain) ||
+      (!*certain && lab_.FailsAtRandom(&found, options_.random_schedules)))
+    return Accept(std::move(found));
+  failed_[text] = {states, max_decisions, *certain};
+  return false;
+}
+
+bool Shrinker::Try(const Edit& edit, bool removal) {
+  if (Stopped()) return false;
+  Trace anchored = anchored_, numbered = best_;
+  const bool made =
+      edit(&anchored) && IntoLane(&anchored) && edit(&numbered) && IntoLane(&numbered);
+  bool certain = true;
+  const bool kept = made && TryProgram(anchored, numbered, &certain);
+  if (removal && !kept) {
+    removals_++;
+    proven_ += certain;
+  }
+  return kept;
+}
+
+bool Shrinker::Lap() {
+  removals_ = proven_ = 0;
+  // While there is much of everything, a smaller machine has its best chance.
+  bool any = Machine();
+  any |= Decisions();
+  for (auto chunk = static_cast<uint32_t>(best_.ops.size() / 2); chunk > 1; chunk /= 2)
+    any |= Ops(chunk);
+  any |= Actors();
+  any |= Ops(1);
+  any |= Operands();
+  any |= Extras();
+  if (!any && !quick_ && size_.ops <= kMostOpsForPairs) any = PairsOfOps();
+  return any;
+}
+
+void Shrinker::Rounds() {
+  quick_ = true;
+  while (!Stopped() && Lap()) {
+  }
+  quick_ = false;
+  // A decision at another moment may do what took two before.
+  for (int i = 0; i < kMostRounds; i++) {
+    while (!Stopped() && Lap()) {
+    }
+    if (!Moments()) break;
+  }
+}
+
+// The machine stays; its name becomes that of the profile it differs from least.
+void Shrinker::NameProfile() {
+  Profile& profile = anchored_.profile;
+  Profile nearest = *FindProfile(profile.name);
+  for (const Profile& named : NamedProfiles())
+    if (Overrides(profile, named) < Overrides(profile, nearest)) nearest = named;
+  std::copy(std::begin(nearest.name), std::end(nearest.name), profile.name);
+}
+
+ShrinkResult Shrinker::Run(const Trace& failing) {
+  ShrinkResult result;
+  result.trace = failing;
+  best_ = failing;
+  if (Normalize()) {
+    SetBest(best_);
+    result.before = size_;
+    Rounds();
+    NameProfile();
+    result.trace = anchored_;
+    result.finding = lab_.Run(anchored_);
+    result.minimal = !Stopped();
+  } else {
+    result.before = SizeOf(failing);
+  }
+  result.after = SizeOf(result.trace);
+  result.tries = tries_;
+  result.runs = lab_.runs();
+  result.states = lab_.states();
+  result.seconds = lab_.seconds();
+  result.removals_tried = removals_;
+  result.removals_proven = proven_;
+  result.others = std::move(lab_.others());
+  std::sort(result.others.begin(), result.others.end(),
+            [](const OtherFailure& a, const OtherFailure& b) { return a.finding.id < b.finding.id; });
+  return result;
+}
+
+ShrinkResult Shrink(const Trace& failing, const ShrinkOptions& options,
+                    const std::function<void(const ShrinkProgress&)>& progress) {
+  return Shrinker(options, progress).Run(failing);
+}
+
+}  // namespace highmem

@@ -1,0 +1,80 @@
+// The machinery behind Shrink: the best trace so far, one way to try an edit on it, and the passes that
+// say which edits to try.
+#ifndef HIGHMEM_SHRINK_SHRINKER_H_
+#define HIGHMEM_SHRINK_SHRINKER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "highmem/shrink/lab.h"
+#include "highmem/shrink/shrink.h"
+#include "highmem/shrink/size.h"
+
+namespace highmem {
+
+class Shrinker {
+ public:
+  Shrinker(const ShrinkOptions& options, const std::function<void(const ShrinkProgress&)>& progress)
+      : options_(options), progress_(progress), lab_(options) {}
+
+  ShrinkResult Run(const Trace& failing);
+
+ private:
+  // False if the edit cannot be made.
+  using Edit = std::function<bool(Trace*)>;
+
+  // Programs for which no schedule was found: how hard was looked, and whether there is none.
+  struct Failure {
+    uint64_t max_states = 0;
+    int max_decisions = -1;
+    bool certain = false;
+  };
+
+  bool Normalize();
+  void Rounds();
+  bool Lap();
+  void NameProfile();
+
+  // Applies the edit to the best trace and keeps the result if it is smaller and fails as wanted.
+  // A removal counts for ShrinkResult::removals_tried.
+  bool Try(const Edit& edit, bool removal = false);
+  bool TryProgram(const Trace& anchored, const Trace& numbered, bool* certain);
+  bool SizeAllows(const TraceSize& program, int* max_decisions) const;
+  bool Accept(Trace trace);
+  void SetBest(Trace trace);
+  bool Stopped() const { return tries_ >= options_.max_tries || lab_.Stopped(); }
+
+  // The passes (passes.cc); true if anything went away.
+  bool Machine();
+  bool Number(const ProfileField& field);
+  bool Decisions();
+  bool Actors();
+  bool ActorAway(ActorId actor);
+  bool ActorSimpler(ActorId actor);
+  bool Ops(uint32_t chunk);
+  bool PairsOfOps();
+  bool Operands();
+  bool OpOperands(size_t op);
+  bool Extras();
+  bool Moments();
+  bool MomentOf(size_t decision);
+
+  const ShrinkOptions& options_;
+  const std::function<void(const ShrinkProgress&)>& progress_;
+  Lab lab_;
+  Trace best_;      // decisions by number
+  Trace anchored_;  // the same, decisions by anchor where that says the same
+  TraceSize size_;
+  uint64_t tries_ = 0;
+  bool quick_ = true;  // while much can go, a quick look for a schedule is enough
+  bool thorough_ = false;
+  uint32_t removals_ = 0;
+  uint32_t proven_ = 0;
+  std::unordered_map<std::string, Failure> failed_;  // by text
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_SHRINK_SHRINKER_H_

@@ -1,0 +1,32 @@
+// The subcommands of hm, one file each. Every one adds itself to the command line and leaves the
+// process's exit code behind when it has run (DESIGN section 4: 0 pass, 1 bad usage or input, ...).
+#ifndef HIGHMEM_TOOL_COMMANDS_H_
+#define HIGHMEM_TOOL_COMMANDS_H_
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "highmem/trace/trace.h"
+
+namespace highmem {
+
+void AddReplay(CLI::App& app, int* exit_code);    // replay.cc
+void AddLitmus(CLI::App& app, int* exit_code);    // litmus.cc
+void AddMinimize(CLI::App& app, int* exit_code);  // minimize.cc
+void AddConvert(CLI::App& app, int* exit_code);   // convert.cc
+void AddLane(CLI::App& app, int* exit_code);      // lane.cc
+void AddExplore(CLI::App& app, int* exit_code);   // explore.cc
+void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
+
+// Reads a trace file in any form; false with the one line printed to stderr.
+bool ReadOrComplain(const std::string& path, Trace* trace);
+
+// Parses the command line and runs one subcommand. Returns the exit code.
+int HmMain(int argc, char** argv);
+// True if `word` is a subcommand (a fuzz binary hands such command lines over).
+bool IsHmCommand(const std::string& word);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_TOOL_COMMANDS_H_

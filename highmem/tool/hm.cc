@@ -1,0 +1,41 @@
+#include "highmem/tool/commands.h"
+#include "highmem/trace/file.h"
+
+namespace highmem {
+namespace {
+
+constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay, AddLitmus,  AddMinimize, AddConvert,
+                                                  AddLane,   AddExplore, AddLists};
+
+}  // namespace
+
+bool ReadOrComplain(const std::string& path, Trace* trace) {
+  std::string error;
+  if (ReadTraceFile(path, trace, &error)) return true;
+  std::fprintf(stderr, "hm: %s\n", error.c_str());
+  return false;
+}
+
+int HmMain(int argc, char** argv) {
+  CLI::App app("Replays, judges, shrinks and explores traces of highmem mappings.", "hm");
+  app.require_subcommand(1);
+  int exit_code = 0;
+  for (const auto add : kCommands) add(app, &exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 1;
+  }
+  return exit_code;
+}
+
+bool IsHmCommand(const std::string& word) {
+  CLI::App app;
+  int ignored = 0;
+  for (const auto add : kCommands) add(app, &ignored);
+  for (const CLI::App* command : app.get_subcommands({}))
+    if (command->get_name() == word) return true;
+  return false;
+}
+
+}  // namespace highmem

@@ -1,0 +1,285 @@
+// The programs of a trace: operands, variables, expectations. (check_trace.h)
+#include <limits>
+
+#include "highmem/trace/check_parts.h"
+
+namespace highmem {
+namespace {
+
+using Where = TraceProblem::Where;
+
+constexpr int kMaxByte = 255;
+constexpr size_t kAnyPages = 32;  // bits of Op::any
+
+class OpChecker {
+ public:
+  OpChecker(const Trace& trace, TraceProblem* problem) : t_(trace), problem_(problem) {}
+
+  bool Run();
+
+ private:
+  template <typename... Parts>
+  bool Fail(const Parts&... parts) {
+    const std::string name =
+        op_ != nullptr && HasWord(op_->code) ? Concat(" ", WordOf(op_->code)) : std::string();
+    return highmem::Fail(problem_, Where::op, t_.actors[actor_].first_op + index_,
+                         ActorName(t_, actor_), ".", index_ + 1, name, ": ", parts...);
+  }
+
+  bool Program();
+  bool OneOp();
+  bool Unused();
+  bool PageOperand();
+  bool Reference();
+  bool Number();
+  bool Partner();
+  bool Condition();
+  bool Place();
+  bool Makes();
+  bool Expects();
+
+  bool takes(char letter) const { return Info(op_->code).takes(letter); }
+  bool PageInRange(int page) const {
+    return page >= 0 && static_cast<size_t>(page) < t_.pages.size();
+  }
+
+  const Trace& t_;
+  TraceProblem* problem_;
+  ActorId actor_ = 0;
+  uint32_t index_ = 0;
+  const Op* op_ = nullptr;
+  int made_ = 0;          // variables of the actor made so far
+  uint32_t expects_ = 0;  // of the trace, so far
+  int32_t conds_ = 0;
+};
+
+bool OpChecker::Run() {
+  for (size_t a = 0; a < t_.actors.size(); a++) {
+    actor_ = static_cast<ActorId>(a);
+    if (!Program()) return false;
+  }
+  if (expects_ != t_.expects.size())
+    return highmem::Fail(problem_, Where::trace, 0, "the ops have ", expects_,
+                         " expectations, the trace ", t_.expects.size());
+  if (static_cast<size_t>(conds_) != t_.conds.size())
+    return highmem::Fail(problem_, Where::trace, 0, "the ops have ", conds_,
+                         " conditions, the trace ", t_.conds.size());
+  return true;
+}
+
+bool OpChecker::Program() {
+  const Actor& actor = t_.actors[actor_];
+  made_ = 0;
+  for (index_ = 0; index_ < actor.op_count; index_++) {
+    op_ = &t_.op(actor_, index_);
+    if (!OneOp()) return false;
+  }
+  if (static_cast<size_t>(made_) == actor.vars.size()) return true;
+  return highmem::Fail(problem_, Where::actor, actor_, ActorName(t_, actor_), " makes ", made_,
+                       " of its ", actor.vars.size(), " variables");
+  return false;
+}
+
+bool OpChecker::OneOp() {
+  if (!HasWord(op_->code))
+    return Fail("expected an op, found number ", static_cast<int>(op_->code));
+  return Unused() && PageOperand() && Reference() && Number() && Partner() && Condition() &&
+         Place() && Makes() && Expects();
+}
+
+// Fields that this op does not use must not tell two equal traces apart.
+bool OpChecker::Unused() {
+  const Op plain;
+  const bool page = takes('p') || takes('m');
+  if ((!page && op_->page != plain.page) || (!takes('p') && op_->any != plain.any) ||
+      (!takes('v') && !takes('m') && op_->ref != plain.ref) ||
+      (!takes('a') && op_->actor != plain.actor) ||
+      (!takes('i') && !takes('c') && op_->value != plain.value) ||
+      ((!takes('v') || op_->code == OpCode::post) && op_->offset != plain.offset) ||
+      (op_->expect_count == 0 && op_->expect_first != 0) || op_->reserved != 0)
+    return Fail("a field that it does not use is set");
+  return true;
+}
+
+bool OpChecker::PageOperand() {
+  if (!takes('p') && !takes('m')) return true;
+  if (takes('m') && op_->ref >= 0)
+    return op_->page == -1 || Fail("expected a page or a variable, found both");
+  if (takes('p') && op_->any != 0) {
+    if (op_->page != -1) return Fail("expected a page or any(...), found both");
+    const size_t pages = t_.pages.size();
+    if (pages < kAnyPages && (op_->any >> pages) != 0)
+      return Fail("expected any(...) of the ", pages, " pages declared, found another");
+    return true;
+  }
+  if (PageInRange(op_->page)) return true;
+  if (t_.pages.empty()) return Fail("expected a page, found none declared");
+  return Fail("expected a page from 0 to ", t_.pages.size() - 1, ", found ", op_->page);
+}
+
+bool OpChecker::Reference() {
+  if (!takes('v') && op_->ref < 0) return true;
+  if (op_->ref < 0 || op_->ref >= made_)
+    return Fail("expected a variable made before, found number ", op_->ref, " of ", made_);
+  if (op_->offset >= t_.profile.page_size)
+    return Fail("expected an offset from 0 to ", t_.profile.page_size - 1, ", found ", op_->offset);
+  return true;
+}
+
+bool OpChecker::Number() {
+  if (!takes('i')) return true;
+  const Profile& p = t_.profile;
+  const char* what = "a slot";
+  int min = 0;
+  int max = p.last_pkmap - 1;
+  if (op_->code == OpCode::store) {
+    what = "a byte";
+    max = kMaxByte;
+  } else if (op_->code == OpCode::fill) {
+    what = "a number of pages";
+    min = 1;
+    max = p.high_pages;
+  }
+  return (op_->value >= min && op_->value <= max) ||
+         Fail("expected ", what, " from ", min, " to ", max, ", found ", op_->value);
+}
+
+bool OpChecker::Partner() {
+  if (!takes('a')) return true;
+  if (op_->actor < actor_ && t_.actors[op_->actor].kind == ActorKind::task) return true;
+  const std::string found = op_->actor < t_.actors.size()
+                                ? Concat("'", ActorName(t_, op_->actor), "'")
+                                : Concat("number ", op_->actor);
+  return Fail("expected a task declared before ", ActorName(t_, actor_), ", found ", found);
+}
+
+bool OpChecker::Condition() {
+  if (!takes('c')) return true;
+  if (op_->value != conds_ || static_cast<size_t>(conds_) >= t_.conds.size())
+    return Fail("expected condition number ", conds_, ", found ", op_->value);
+  const std::string wrong = WrongCond(t_, t_.conds[static_cast<size_t>(conds_++)]);
+  return wrong.empty() || Fail(wrong);
+}
+
+// Where in which program the op may stand.
+bool OpChecker::Place() {
+  const Actor& actor = t_.actors[actor_];
+  const bool hands_over = op_->code == OpCode::post || op_->code == OpCode::take;
+  const bool handler = actor.kind != ActorKind::task;
+  if (handler && (hands_over || op_->code == OpCode::loop))
+    return Fail("expected it in a task, found it in a handler");
+  if (op_->code == OpCode::loop && index_ + 1 != actor.op_count)
+    return Fail("expected it as the last op, found another op behind it");
+  const bool loops = actor.op_count > 0 && t_.op(actor_, actor.op_count - 1).code == OpCode::loop;
+  if (loops && (hands_over || op_->code == OpCode::fill))
+    return Fail("expected a program without 'loop', found one that repeats it");
+  return true;
+}
+
+bool OpChecker::Makes() {
+  if (op_->var < 0) return op_->var == -1 || Fail("expected a variable, found ", op_->var);
+  if (Info(op_->code).makes == Makes::none)
+    return Fail("expected no variable, found one, though it makes no map");
+  const auto vars = t_.actors[actor_].vars.size();
+  if (op_->var > made_ || static_cast<size_t>(op_->var) >= vars)
+    return Fail("expected variable number ", made_, " next, found ", op_->var);
+  if (op_->var == made_) made_++;
+  return true;
+}
+
+bool OpChecker::Expects() {
+  if (op_->expect_count == 0) return true;
+  if (op_->expect_first != expects_ || t_.expects.size() - expects_ < op_->expect_count)
+    return Fail("its expectations do not follow those of the op before it");
+  for (uint32_t i = 0; i < op_->expect_count; i++) {
+    const Expect& expect = t_.expects[expects_ + i];
+    if (i == 0 && expect.alternative)
+      return Fail("expected an expectation before the first '|', found none");
+    const std::string wrong = WrongExpectation(t_, *op_, expect);
+    if (!wrong.empty()) return Fail(wrong);
+  }
+  expects_ += op_->expect_count;
+  return true;
+}
+
+bool NamesAPage(const OpInfo& info) {
+  return info.takes('p') || info.takes('m') || info.takes('v') || info.takes('a');
+}
+
+std::string LegalResults(OpCode code) {
+  std::string_view words[static_cast<int>(ExpectKind::fault) + 1];
+  size_t n = 0;
+  for (int k = 0; k <= static_cast<int>(ExpectKind::fault); k++)
+    if (ResultIsLegal(code, static_cast<ExpectKind>(k)))
+      words[n++] = FormText(static_cast<ExpectKind>(k));
+  return OneOf({words, n});
+}
+
+}  // namespace
+
+bool CheckPrograms(const Trace& trace, TraceProblem* problem) {
+  return OpChecker(trace, problem).Run();
+}
+
+bool ResultIsLegal(OpCode code, ExpectKind kind) {
+  switch (code) {
+    case OpCode::kmap:
+    case OpCode::take: return kind == ExpectKind::pkmap || kind == ExpectKind::low;
+    case OpCode::page_address:
+      return kind == ExpectKind::pkmap || kind == ExpectKind::low || kind == ExpectKind::null;
+    case OpCode::load: return kind == ExpectKind::byte || kind == ExpectKind::fault;
+    case OpCode::store: return kind == ExpectKind::ok || kind == ExpectKind::fault;
+    default: return kind == ExpectKind::ok;
+  }
+}
+
+NumberRange RangeOf(const Profile& profile, ExpectKind kind) {
+  switch (kind) {
+    case ExpectKind::pkmap:
+    case ExpectKind::cursor: return {0, profile.last_pkmap - 1};
+    case ExpectKind::fix: return {0, profile.km_max_idx - 1};
+    case ExpectKind::byte: return {0, kMaxByte};
+    case ExpectKind::wakes: return {0, kMaxTasks};
+    case ExpectKind::count:
+    case ExpectKind::sweeps:
+    case ExpectKind::flushes:
+    case ExpectKind::hooks: return {0, std::numeric_limits<int32_t>::max()};
+    default: return {0, 0};
+  }
+}
+
+std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& expect) {
+  const ExpectKind kind = expect.kind;
+  if (!HasWord(kind)) return Concat("expected an outcome, found number ", static_cast<int>(kind));
+  if (kind <= ExpectKind::fault && !ResultIsLegal(op.code, kind))
+    return Concat("expected ", LegalResults(op.code), " as the result of ", WordOf(op.code),
+                  ", found '", FormText(kind), "'");
+  if (kind == ExpectKind::count && !NamesAPage(Info(op.code)))
+    return Concat("expected an op with a page before 'count', found '", WordOf(op.code), "'");
+  if (FormOf(kind) == ExpectForm::site)
+    return expect.value >= 0 && expect.value < static_cast<int>(Site::kCount)
+               ? std::string()
+               : Concat("expected a site, found number ", expect.value);
+  const NumberRange range = RangeOf(trace.profile, kind);
+  if (expect.value >= range.min && expect.value <= range.max) return {};
+  return Concat("expected a number from ", range.min, " to ", range.max, " in '", FormText(kind),
+                "', found ", expect.value);
+}
+
+std::string WrongCond(const Trace& trace, const Cond& cond) {
+  if (!HasWord(cond.quantity) || !HasWord(cond.compare)) return "the condition is of no known kind";
+  if (!TakesPage(cond.quantity) && cond.page != -1)
+    return Concat("expected no page behind ", WordOf(cond.quantity), ", found ", cond.page);
+  if (TakesPage(cond.quantity) &&
+      (cond.page < 0 || static_cast<size_t>(cond.page) >= trace.pages.size()))
+    return Concat("expected a declared page in ", WordOf(cond.quantity), "(...), found ",
+                  cond.page);
+  if (!TakesOffset(cond.quantity) && cond.offset != 0)
+    return Concat("expected no offset behind ", WordOf(cond.quantity), ", found ", cond.offset);
+  if (cond.offset >= trace.profile.page_size)
+    return Concat("expected an offset from 0 to ", trace.profile.page_size - 1, ", found ",
+                  cond.offset);
+  return {};
+}
+
+}  // namespace highmem

@@ -1,0 +1,357 @@
+#include "highmem/trace/executor.h"
+
+#include "highmem/kernel/irq.h"
+#include "highmem/kernel/mailbox.h"
+#include "highmem/kernel/perform.h"
+#include "highmem/kernel/sched.h"
+#include "highmem/kernel/smp.h"
+#include "highmem/kernel/spinlock.h"
+#include "highmem/kmap/kmap.h"
+#include "highmem/machine/arena.h"
+#include "highmem/machine/page_table.h"
+#include "highmem/machine/shared.h"
+#include "highmem/machine/tlb.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kMaxFillVpn = 64;  // fills and evictions are choices on tiny machines only
+
+int CountPosts(const Trace& trace) {
+  int posts = 0;
+  for (const Op& op : trace.ops) posts += op.code == OpCode::post;
+  return posts;
+}
+
+// Primitives that can enable or disable a move of another CPU.
+bool TouchesOtherCpus(PrimKind kind) {
+  switch (kind) {
+    case PrimKind::lock:
+    case PrimKind::unlock:
+    case PrimKind::wake_up:
+    case PrimKind::post:
+    case PrimKind::take:
+    case PrimKind::ipi_send:
+    case PrimKind::ipi_ack: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+ContextId Executor::TaskContextId(TaskId t) const {
+  if (t < task_count()) return actor_of_[t];
+  return static_cast<ContextId>(kContextIdle + (t - task_count()));
+}
+
+void Executor::Load(const Trace& trace, EventSink* sink) {
+  trace_ = &trace;
+  sink_ = sink;
+  at_ = {};
+  guard_broken_ = false;
+  handlers_.clear();
+  enabled_ = 0;
+  for (int c = 0; c < kMaxCpus; c++) bits_of_cpu_[c] = RunBit(c) | IpiBit(c);
+  CpuId cpu_of[kMaxTasks] = {};
+  for (size_t a = 0; a < trace.actors.size(); a++) {
+    const Actor& actor = trace.actors[a];
+    if (actor.kind != ActorKind::task) {
+      handlers_.push_back(static_cast<ActorId>(a));
+      bits_of_cpu_[actor.cpu] |= IrqBit(static_cast<int>(a));
+      continue;
+    }
+    task_of_[a] = static_cast<TaskId>(at_.live_tasks);
+    actor_of_[at_.live_tasks] = static_cast<ActorId>(a);
+    bits_of_cpu_[actor.cpu] |= PreemptBit(at_.live_tasks);
+    cpu_of[at_.live_tasks++] = actor.cpu;
+  }
+  const int tasks = at_.live_tasks;
+  step_bound_ = 64ull * trace.ops.size() * static_cast<uint64_t>(trace.profile.cpus) + 4096;
+
+  arena.Reset(tasks + trace.profile.cpus);
+  MachineReset(trace.profile);
+  TasksReset(tasks, cpu_of);
+  SpinlocksReset();
+  MailboxesReset(static_cast<int>(trace.actors.size()), CountPosts(trace));
+  kmap_reset();
+  ProgramsReset(trace, &at_.counters);
+  arena.BeginOracleSegment();
+  if (sink_ != nullptr) sink_->Begin(*this);
+  StartStacks();
+}
+
+// Every task is set to begin its program when first switched to; every CPU idles.
+void Executor::StartStacks() {
+  events.Clear();
+  for (int t = 0; t < task_count(); t++) {
+    const auto id = static_cast<TaskId>(t);
+    BeginStep(TaskContextId(id), task(id).cpu);
+    PushRoot(id, ContextKind::kTask, TaskContextId(id), [&] { return TaskMain(actor_of_[t]); });
+  }
+  for (int c = 0; c < machine.profile.cpus; c++) {
+    const TaskId idle = IdleTask(static_cast<CpuId>(c));
+    BeginStep(TaskContextId(idle), static_cast<CpuId>(c));
+    PushRoot(idle, ContextKind::kTask, TaskContextId(idle), [] { return idle_loop(); });
+  }
+  others_stale_ = true;
+  EndStep(0);
+}
+
+void Executor::Rewind() {
+  if (start_.empty()) return;
+  arena.Restore(start_);
+  set_position(start_position_);
+  events.Clear();
+}
+
+void Executor::SaveStart() {
+  arena.Save(&start_);
+  start_position_ = at_;
+}
+
+const Context& Executor::RunContext(CpuId cpu) const { return TopContext(machine.cpus[cpu].curr); }
+
+void Executor::RefreshCpu(CpuId cpu) {
+  const Cpu& hw = machine.cpus[cpu];
+  const Task& running = task(hw.curr);
+  const Context& top = TopContext(hw.curr);
+  MoveMask mask = highmem::Enabled(top, cpu) ? RunBit(cpu) : 0;
+  if (HardirqMayEnter(cpu)) {
+    if (hw.ipi_pending != 0) mask |= IpiBit(cpu);
+    for (const ActorId h : handlers_) {
+      const ActorState& state = actor_state(h);
+      if (trace_->actors[h].cpu == cpu && state.runs_left != 0 && state.running == 0)
+        mask |= IrqBit(h);
+    }
+  }
+  if (top.kind == ContextKind::kTask && hw.irqs_on != 0 && running.preempt_count == 0) {
+    for (int t = 0; t < task_count(); t++) {
+      const Task& candidate = task(static_cast<TaskId>(t));
+      if (candidate.cpu == cpu && candidate.on_rq != 0 && hw.curr != t) mask |= PreemptBit(t);
+    }
+  }
+  enabled_ = (enabled_ & ~bits_of_cpu_[cpu]) | mask;
+}
+
+void Executor::RefreshAll() {
+  for (int c = 0; c < machine.profile.cpus; c++) RefreshCpu(static_cast<CpuId>(c));
+}
+
+uint64_t Executor::Fillable(CpuId cpu) const {
+  if (machine.profile.spec_fills == 0 || machine.vpns > kMaxFillVpn) return 0;
+  uint64_t mask = 0;
+  for (int v = 0; v < machine.vpns; v++)
+    if (!PteGet(v).none() && TlbGet(cpu, v) != PteGet(v)) mask |= 1ull << v;
+  return mask;
+}
+
+uint64_t Executor::Evictable(CpuId cpu) const {
+  if (machine.profile.tlb_evicts == 0 || machine.vpns > kMaxFillVpn) return 0;
+  uint64_t mask = 0;
+  for (int v = 0; v < machine.vpns; v++)
+    if (!TlbGet(cpu, v).none()) mask |= 1ull << v;
+  return mask;
+}
+
+bool Executor::IsEnabled(const Move& move) const {
+  switch (move.kind) {
+    case MoveKind::run: return (Enabled() & RunBit(move.cpu)) != 0;
+    case MoveKind::ipi: return (Enabled() & IpiBit(move.cpu)) != 0;
+    case MoveKind::irq: return (Enabled() & IrqBit(move.arg)) != 0;
+    case MoveKind::preempt: return (Enabled() & PreemptBit(move.arg)) != 0;
+    case MoveKind::fill: return (Fillable(move.cpu) >> move.arg & 1) != 0;
+    case MoveKind::evict: return (Evictable(move.cpu) >> move.arg & 1) != 0;
+  }
+  return false;
+}
+
+uint32_t Executor::ChoicesOf(const Move& move) const {
+  return move.kind == MoveKind::run ? Choices(RunContext(move.cpu), move.cpu) : 1;
+}
+
+// A step that closes a window is invisible only if nothing can ever come through that window.
+bool Executor::ClosesOpenWindow(PrimKind kind, CpuId cpu) const {
+  if (kind == PrimKind::irq_save) {
+    if (machine.profile.cpus > 1) return true;
+    for (const ActorId h : handlers_)
+      if (trace_->actors[h].cpu == cpu && actor_state(h).runs_left != 0) return true;
+  }
+  if (kind == PrimKind::preempt_disable)
+    for (int t = 0; t < task_count(); t++) {
+      const Task& other = task(static_cast<TaskId>(t));
+      if (other.cpu == cpu && other.state != TaskState::kDead && machine.cpus[cpu].curr != t)
+        return true;
+    }
+  return false;
+}
+
+void Executor::NoteTouched(TaskId t) {
+  touched_shared_ = touched.shared;
+  for (uint32_t locks = touched.guarded_by; locks != 0; locks &= locks - 1) {
+    const auto lock = static_cast<LockId>(__builtin_ctz(locks));
+    guard_broken_ |= LockIsFree(lock) || LockOwner(lock) != t;
+  }
+}
+
+bool Executor::Invisible(CpuId cpu, MoveMask enabled) const {
+  const Pending& p = RunContext(cpu).pending;
+  if (p.after == 0) {
+    if (Info(p.kind).seen_by == SeenBy::all || ClosesOpenWindow(p.kind, cpu)) return false;
+    const bool holds_lock = !LockIsFree(LockId::kKmapLock) &&
+                            LockOwner(LockId::kKmapLock) == machine.cpus[cpu].curr;
+    if (Info(p.kind).seen_by == SeenBy::locked && !(trust_guards_ && holds_lock)) return false;
+  }
+  if ((enabled & IpiBit(cpu)) != 0) return false;
+  for (const ActorId h : handlers_)
+    if (trace_->actors[h].cpu == cpu && (enabled & IrqBit(h)) != 0) return false;
+  for (int t = 0; t < task_count(); t++)
+    if (task(static_cast<TaskId>(t)).cpu == cpu && (enabled & PreemptBit(t)) != 0) return false;
+  return true;
+}
+
+void Executor::BeginStep(ContextId ctx, CpuId cpu) {
+  events.BeginStep(static_cast<uint32_t>(at_.steps), ctx, cpu);
+}
+
+void Executor::Apply(const Move& move, uint32_t value) {
+  at_.steps++;
+  touched_shared_ = false;
+  switch (move.kind) {
+    case MoveKind::run: RunCpu(move.cpu, value); break;
+    case MoveKind::ipi: EnterIpi(move.cpu); break;
+    case MoveKind::irq: EnterHandler(static_cast<ActorId>(move.arg)); break;
+    case MoveKind::preempt: Preempt(static_cast<TaskId>(move.arg)); break;
+    case MoveKind::fill:
+      BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
+      TlbFill(move.cpu, move.arg, /*speculative=*/true);
+      break;
+    case MoveKind::evict:
+      BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
+      TlbEvict(move.cpu, move.arg);
+      break;
+  }
+  EndStep(move.cpu);
+}
+
+void Executor::RunCpu(CpuId cpu, uint32_t value) {
+  const TaskId t = machine.cpus[cpu].curr;
+  Context& context = TopContext(t);
+  BeginStep(context.id, cpu);
+  current_context = &context;
+  SetFrameOwner(t);
+  if (context.pending.after == 0) {
+    others_stale_ = TouchesOtherCpus(context.pending.kind);
+    Perform(context, value);
+    if (Info(context.pending.kind).after) {
+      context.pending.after = 1;
+      return;
+    }
+  }
+  Frame::finished_root = nullptr;
+  touched = {};
+  context.leaf->self.resume();
+  NoteTouched(t);
+  if (Frame::finished_root != nullptr)
+    FinishRoot(t);
+  else
+    ReportIfBlocked(context, cpu);
+}
+
+// A handler's or preemption's root has run to its end: leave it, and what it interrupted is back.
+void Executor::FinishRoot(TaskId t) {
+  const ContextKind kind = TopContext(t).kind;
+  if (kind != ContextKind::kPreempt) irq_exit(kind);
+  PopContext(t, Frame::finished_root);
+}
+
+void Executor::EnterIpi(CpuId cpu) {
+  Cpu& hw = machine.cpus[cpu];
+  const auto from = static_cast<CpuId>(__builtin_ctz(hw.ipi_pending));
+  const auto id = static_cast<ContextId>(kContextIpi + cpu);
+  BeginStep(id, cpu);
+  hw.ipi_pending &= static_cast<uint8_t>(hw.ipi_pending - 1);
+  irq_enter(ContextKind::kIpi);
+  PushRoot(hw.curr, ContextKind::kIpi, id, [&] { return ipi_handler(from); });
+}
+
+void Executor::EnterHandler(ActorId handler) {
+  const CpuId cpu = trace_->actors[handler].cpu;
+  BeginStep(handler, cpu);
+  actor_state(handler).runs_left--;
+  irq_enter(ContextKind::kHardirq);
+  const TaskId t = machine.cpus[cpu].curr;
+  Frame* root = PushRoot(t, ContextKind::kHardirq, handler, [&] { return HandlerMain(handler); });
+  if (root == nullptr || !root->self.done()) return;
+  Frame::finished_root = root;  // a program without ops
+  FinishRoot(t);
+}
+
+void Executor::Preempt(TaskId next) {
+  const CpuId cpu = task(next).cpu;
+  const TaskId prev = machine.cpus[cpu].curr;
+  BeginStep(TaskContextId(prev), cpu);
+  PushRoot(prev, ContextKind::kPreempt, TaskContextId(prev), [&] { return preempt_schedule(next); });
+}
+
+bool Executor::InterruptRuns() const {
+  for (int c = 0; c < machine.profile.cpus; c++)
+    if ((task(machine.cpus[c].curr).preempt_count & (kHardirqMask | kNmiMask)) != 0) return true;
+  return false;
+}
+
+void Executor::EndStep(CpuId cpu) {
+  if (others_stale_)
+    RefreshAll();
+  else
+    RefreshCpu(cpu);
+  others_stale_ = false;
+  for (const Event& e : events.pending()) {
+    switch (e.kind) {
+      case EventKind::sweep_begin: at_.counters.sweeps++; break;
+      case EventKind::tlb_global_begin: at_.counters.global_flushes++; break;
+      case EventKind::flush_cache_kmaps: at_.counters.cache_hooks++; break;
+      case EventKind::task_state:
+        if (e.new_value == static_cast<uint32_t>(TaskState::kDead)) at_.live_tasks--;
+        break;
+      default: break;
+    }
+  }
+  if (RunContext(cpu).pending.kind == PrimKind::bug)
+    at_.status = RunStatus::bug;
+  else if (at_.live_tasks == 0 && !InterruptRuns())
+    at_.status = RunStatus::done;
+  if (sink_ != nullptr && !sink_->OnStep(*this, events.pending())) at_.status = RunStatus::stopped;
+  events.Clear();
+}
+
+// Somebody can run, or an IPI can be answered, or a task that waits in `take` can make room.
+bool Executor::Progress() const {
+  if ((enabled_ & kProgressMask) != 0) return true;
+  for (int t = 0; t < task_count(); t++)
+    if ((enabled_ & PreemptBit(t)) != 0 &&
+        RunContext(task(static_cast<TaskId>(t)).cpu).pending.kind == PrimKind::take)
+      return true;
+  return false;
+}
+
+void Executor::MarkIfStuck() {
+  if (at_.status == RunStatus::running && !Progress()) at_.status = RunStatus::stuck;
+}
+
+RunStatus Executor::Run(Chooser& chooser) {
+  chooser.Begin(*this);
+  while (at_.status == RunStatus::running) {
+    MarkIfStuck();
+    if (at_.status != RunStatus::running) break;
+    if (at_.steps >= step_bound_) {
+      at_.status = RunStatus::step_bound;
+      break;
+    }
+    const Move move = chooser.NextMove(*this, enabled_);
+    const uint32_t ways = ChoicesOf(move);
+    Apply(move, ways > 1 ? chooser.NextValue(*this, move, ways) : 0);
+  }
+  return at_.status;
+}
+
+}  // namespace highmem

@@ -1,0 +1,93 @@
+// Builds a trace from fuzz records, one after the other. (docs/TRACE_FORMAT.md "Fuzz bytes"; for
+// fuzz_codec.cc, which decodes with it and, to encode, looks what its records will decode to)
+#ifndef HIGHMEM_TRACE_FUZZ_BUILDER_H_
+#define HIGHMEM_TRACE_FUZZ_BUILDER_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "highmem/trace/fuzz_codec.h"
+#include "highmem/trace/fuzz_op.h"
+
+namespace highmem {
+
+// What header fields stand for. Zero bytes, which fuzzers like, stand for a useful machine.
+inline constexpr uint8_t kFuzzTasks[8] = {2, 3, 2, 4, 3, 2, 1, 3};
+inline constexpr uint8_t kFuzzHandlers[4] = {2, 1, 2, 0};
+inline constexpr uint8_t kFuzzRuns[4] = {2, 1, 4, 8};
+inline constexpr uint8_t kFuzzHighPages[16] = {8, 7, 9, 6, 8, 10, 12, 5, 7, 8, 6, 11, 4, 3, 2, 1};
+inline constexpr uint8_t kFuzzLowPages[4] = {1, 2, 3, 0};
+// Top three bits of the first byte; below: valid lane, records in order.
+inline constexpr int kFuzzMisuse = 7;
+inline constexpr int kFuzzLiteralOrder = 6;         // decisions are all there are; lane: the bit ...
+inline constexpr uint8_t kFuzzLiteralMisuse = 0x80;  // ... in the last byte
+
+// Whom a decision is about, from bits 3 to 5 of its first byte: any actor, from 5 on a handler ...
+inline constexpr int kFuzzTargetHandler = 5;
+inline constexpr int kFuzzTargetOther = 7;  // ... or what the top bits of `a` say
+enum class FuzzTarget : uint8_t { ipi, fill, evict, start };
+inline constexpr uint8_t kFuzzTargetShift = 6;
+inline constexpr uint8_t kFuzzOperandMask = (1 << kFuzzTargetShift) - 1;
+
+// Steps of an `after`: up to here in the code alone; from kFuzzFarSteps on `b` has 8 more bits.
+inline constexpr uint32_t kFuzzNearSteps = 64;
+inline constexpr uint8_t kFuzzFarSteps = 252;
+
+// FuzzTarget::start with an operand: the decision that follows is `at` this primitive.
+inline constexpr uint8_t kFuzzBehind = 0x80;  // in `b`; the rest is the occurrence, from 0
+// Number of a primitive there, 0 if it has none.
+uint8_t FuzzPrimNumber(PrimKind prim);
+
+class FuzzBuilder {
+ public:
+  FuzzBuilder(Trace* trace, LaneState* state) : trace_(*trace), state_(*state) {}
+
+  // Clears the trace; its actors keep the memory of their variables.
+  void Header(const FuzzRecord& r, const Profile& profile);
+  void Record(const FuzzRecord& r);
+  // Last. Ops come to lie actor by actor.
+  void Finish();
+
+  FuzzProgram program() const { return {trace_, state_}; }
+  bool Full() const { return trace_.ops.size() == kFuzzMaxOps; }
+  void Add(ActorId actor, const Op& op);
+  // The decision a record stands for, behind this anchor record if not null, in literal order.
+  bool DecisionOf(const FuzzRecord& r, const FuzzRecord* anchor, Decision* d) const;
+
+ private:
+  void Pages(uint8_t field);
+  void Actors(const FuzzRecord& r);
+  bool IsTask(ActorId actor) const { return trace_.actors[actor].kind == ActorKind::task; }
+  bool SameCpu(ActorId a, ActorId b) const {
+    return trace_.actors[a].cpu == trace_.actors[b].cpu;
+  }
+
+  void OpRecord(const FuzzRecord& r);
+  OpCode ShapeOf(ActorId actor, const Op& op) const;
+  bool KeepsCpu(ActorId actor) const;
+  ActorId FirstTaskOn(CpuId cpu) const;
+  void SwitchTo(ActorId task);
+
+  void DecisionRecord(const FuzzRecord& r);
+  bool AnchorOf(const FuzzRecord& r, Decision* d) const;
+  bool TargetOf(const FuzzRecord& r, Decision* d) const;
+  ActorId HandlerNear(ActorId handler) const;
+  bool Exhausted(ActorId handler) const;
+  bool IntoLastOp(const FuzzRecord& r, Decision* d) const;
+  void Decide(const Decision& d);
+  bool AnchorHolds(Decision* d);
+
+  Trace& trace_;
+  LaneState& state_;
+  ActorId owner_[kFuzzMaxOps];
+  bool in_order_ = false;     // records are in the order in which things happen
+  ActorId focus_ = kNoActor;  // then: the task that runs
+  ActorId last_ = kNoActor;   // whose op came last
+  OpCode last_shape_ = OpCode::check;
+  bool interrupted_ = false;  // something comes in between there
+  Decision anchor_;           // for the next decision, if its kind is `at`
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_TRACE_FUZZ_BUILDER_H_

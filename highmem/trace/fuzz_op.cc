@@ -1,0 +1,335 @@
+#include "highmem/trace/fuzz_op.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "highmem/trace/check_trace.h"
+
+namespace highmem {
+namespace {
+
+enum class Wish : uint8_t {
+  kmap_fresh,  // of the a-th page, or the next one the actor has not mapped
+  kmap_page,
+  kunmap,
+  load,
+  store,
+  page_address,
+  yield,
+  flush,
+  irq_save,
+  preempt_disable,
+  lock,
+  close,  // the section opened last
+  post,
+  take,
+};
+
+// How many codes ask for it. The order and the sums are the format.
+struct WishCodes {
+  Wish wish;
+  uint8_t codes;
+};
+constexpr WishCodes kWishes[] = {
+    {Wish::kmap_fresh, 80}, {Wish::kmap_page, 12},      {Wish::kunmap, 24},
+    {Wish::load, 22},       {Wish::store, 14},          {Wish::page_address, 8},
+    {Wish::yield, 8},       {Wish::flush, 6},           {Wish::irq_save, 6},
+    {Wish::preempt_disable, 6}, {Wish::lock, 4},        {Wish::close, 6},
+    {Wish::post, 12},       {Wish::take, 16},
+};
+
+// Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
+constexpr OpCode kLiterals[] = {
+    OpCode::kmap,         OpCode::kunmap,      OpCode::kunmap,  // of a variable, of a page
+    OpCode::page_address, OpCode::load,        OpCode::store,
+    OpCode::post,         OpCode::take,        OpCode::yield,
+    OpCode::kmap_flush_unused, OpCode::irq_save, OpCode::irq_restore,
+    OpCode::preempt_disable, OpCode::preempt_enable, OpCode::lock,
+    OpCode::unlock,       OpCode::fill,        OpCode::rotate,
+};
+constexpr int kKunmapPage = 2;  // index of the second kunmap
+
+constexpr uint32_t kHandlerWishes = 2;  // further ones go to a task
+
+constexpr int kByteStep = 0x11;  // values stored: 0x11, 0x22, ... 0x88
+
+Wish WishOf(uint8_t code) {
+  int end = 0;
+  for (const WishCodes& w : kWishes) {
+    end += w.codes;
+    if (code < end) return w.wish;
+  }
+  return Wish::kmap_fresh;
+}
+
+uint8_t CodeOf(Wish wish) {
+  int start = 0;
+  for (const WishCodes& w : kWishes) {
+    if (w.wish == wish) break;
+    start += w.codes;
+  }
+  return static_cast<uint8_t>(start);
+}
+
+// One actor's view while a record is decoded.
+class Decoder {
+ public:
+  Decoder(const FuzzProgram& program, ActorId actor, const FuzzRecord& record)
+      : trace_(program.trace), state_(program.state), actor_(actor), r_(record) {}
+
+  bool Literal(Op* op) const;
+  bool Wished(Op* op) const;
+
+  // Variables by position: those of live maps first, newest first; then page_address of low pages, of
+  // high pages, and what is dead. -1 if there are not so many.
+  int VarAt(int position) const;
+  int PositionOf(int var) const;
+
+ private:
+  using VarKind = LaneState::VarKind;
+
+  bool handler() const { return trace_.actors[actor_].kind != ActorKind::task; }
+  int vars() const { return static_cast<int>(trace_.actors[actor_].vars.size()); }
+  int pages() const { return static_cast<int>(trace_.pages.size()); }
+  int Count(VarKind kind) const {
+    int n = 0;
+    for (int v = 0; v < vars(); v++) n += state_.Var(actor_, v) == kind;
+    return n;
+  }
+  static int Rank(VarKind kind) {
+    switch (kind) {
+      case VarKind::map: return 0;
+      case VarKind::low_address: return 1;
+      case VarKind::high_address: return 2;
+      case VarKind::dead: break;
+    }
+    return 3;
+  }
+  uint16_t Offset() const {
+    const int step = std::max(1, trace_.profile.page_size / 256);
+    return static_cast<uint16_t>(r_.b * step % trace_.profile.page_size);
+  }
+
+  bool Operands(Op* op) const;
+  bool Make(OpCode code, int page, Op* op) const;
+  bool Refer(OpCode code, int among, Op* op) const;
+  bool Fillers(Op* op) const;
+  bool FreshPage(Op* op) const;
+  bool LowAddress(Op* op) const;
+  bool Take(Op* op) const;
+  bool Close(Op* op) const;
+  bool Simple(OpCode code, Op* op) const;
+  bool Try(Wish wish, Op* op) const;
+  bool Admitted(Wish wish, Op* op) const {
+    return Try(wish, op) && state_.Check(actor_, *op) == SkipReason::none;
+  }
+
+  const Trace& trace_;
+  const LaneState& state_;
+  const ActorId actor_;
+  const FuzzRecord& r_;
+};
+
+int Decoder::VarAt(int position) const {
+  for (int rank = 0; rank <= 3; rank++)
+    for (int v = vars() - 1; v >= 0; v--)
+      if (Rank(state_.Var(actor_, v)) == rank && position-- == 0) return v;
+  return -1;
+}
+
+int Decoder::PositionOf(int var) const {
+  for (int position = 0; position < vars(); position++)
+    if (VarAt(position) == var) return position;
+  return -1;
+}
+
+bool Decoder::Make(OpCode code, int page, Op* op) const {
+  *op = {};
+  op->code = code;
+  op->page = static_cast<int16_t>(page);
+  op->var = static_cast<int16_t>(vars());
+  return true;
+}
+
+bool Decoder::Simple(OpCode code, Op* op) const {
+  *op = {};
+  op->code = code;
+  return true;
+}
+
+// `among`: how many positions the record chooses from.
+bool Decoder::Refer(OpCode code, int among, Op* op) const {
+  if (among == 0) return false;
+  *op = {};
+  op->code = code;
+  op->ref = static_cast<int16_t>(VarAt(r_.a % among));
+  if (code == OpCode::load || code == OpCode::store) op->offset = Offset();
+  if (code == OpCode::store) op->value = ((r_.who >> 3 & 7) + 1) * kByteStep;
+  return true;
+}
+
+// fill and rotate, as far as there are frames for the fillers.
+bool Decoder::Fillers(Op* op) const {
+  op->value = op->code == OpCode::fill ? 1 + r_.a : r_.a * 256 + r_.b;
+  op->value %= trace_.profile.last_pkmap + (op->code == OpCode::fill ? 1 : 0);
+  if (op->code == OpCode::fill && op->value == 0) return false;
+  int64_t room = trace_.profile.high_pages - FillerCount(trace_);
+  for (const PageDecl& page : trace_.pages) room -= page.high;
+  const auto rotates = [](const Op& o) { return o.code == OpCode::rotate; };
+  if (op->code == OpCode::fill) return op->value <= room;
+  return trace_.profile.last_pkmap + 1 <= room || std::ranges::any_of(trace_.ops, rotates);
+}
+
+bool Decoder::Literal(Op* op) const {
+  const int index = r_.code - kFuzzLiteral;
+  if (index >= static_cast<int>(std::size(kLiterals))) return false;
+  const OpCode code = kLiterals[index];
+  switch (code) {
+    case OpCode::kmap:
+    case OpCode::page_address: return Make(code, r_.a % pages(), op);
+    case OpCode::kunmap:
+      if (index != kKunmapPage) return Refer(code, vars(), op);
+      Simple(code, op);
+      op->page = static_cast<int16_t>(r_.a % pages());
+      return true;
+    case OpCode::load:
+    case OpCode::store: return Refer(code, vars(), op);
+    case OpCode::post: return !handler() && Refer(code, vars(), op);
+    case OpCode::take:
+      if (handler() || actor_ == 0) return false;
+      Make(code, -1, op);
+      op->actor = static_cast<uint8_t>(r_.a % actor_);
+      return true;
+    case OpCode::fill:
+    case OpCode::rotate: return Simple(code, op) && Fillers(op);
+    default: return Simple(code, op);
+  }
+}
+
+bool Decoder::FreshPage(Op* op) const {
+  int page = r_.a % pages();
+  for (int i = 0; i < pages() && state_.Maps(actor_, page); i++) page = (page + 1) % pages();
+  return Make(OpCode::kmap, page, op);
+}
+
+// The first low page, by which a handler gets something it may access.
+bool Decoder::LowAddress(Op* op) const {
+  int page = r_.a % pages();
+  for (int i = 0; i < pages() && trace_.pages[page].high; i++) page = (page + 1) % pages();
+  return Make(OpCode::page_address, page, op);
+}
+
+bool Decoder::Take(Op* op) const {
+  for (int i = 0; i < actor_; i++) {
+    const auto from = static_cast<ActorId>((r_.a + i) % actor_);
+    if (state_.UntakenPosts(from) <= 0) continue;
+    Make(OpCode::take, -1, op);
+    op->actor = from;
+    return true;
+  }
+  return false;
+}
+
+bool Decoder::Close(Op* op) const { return state_.InSection(actor_) && state_.NextRelease(actor_, op); }
+
+bool Decoder::Try(Wish wish, Op* op) const {
+  const int live = Count(VarKind::map);
+  const int accessible = live + Count(VarKind::low_address);
+  switch (wish) {
+    case Wish::kmap_fresh: return FreshPage(op);
+    case Wish::kmap_page: return handler() ? LowAddress(op) : Make(OpCode::kmap, r_.a % pages(), op);
+    case Wish::kunmap: return Refer(OpCode::kunmap, live, op);
+    case Wish::load: return Refer(OpCode::load, accessible, op);
+    case Wish::store: return Refer(OpCode::store, accessible, op);
+    case Wish::page_address: return Make(OpCode::page_address, r_.a % pages(), op);
+    case Wish::yield: return Simple(OpCode::yield, op);
+    case Wish::flush: return Simple(OpCode::kmap_flush_unused, op);
+    case Wish::irq_save: return Simple(OpCode::irq_save, op);
+    case Wish::preempt_disable: return Simple(OpCode::preempt_disable, op);
+    case Wish::lock: return Simple(OpCode::lock, op);
+    case Wish::close: return Close(op);
+    case Wish::post: return Refer(OpCode::post, live, op);
+    case Wish::take: return Take(op);
+  }
+  return false;
+}
+
+bool Decoder::Wished(Op* op) const {
+  const Wish hold = (r_.b & 1) != 0 ? Wish::load : Wish::kunmap;
+  for (const Wish wish : {WishOf(r_.code), Wish::close, Wish::kmap_fresh, hold, Wish::kunmap})
+    if (Admitted(wish, op)) return true;
+  return Try(Wish::page_address, op);
+}
+
+// The wish that means this op where it is admissible.
+bool WishFor(const LaneState& state, ActorId actor, const Op& op, Wish* wish) {
+  switch (op.code) {
+    case OpCode::kmap:
+      *wish = state.Maps(actor, op.page) ? Wish::kmap_page : Wish::kmap_fresh;
+      return true;
+    case OpCode::kunmap: *wish = Wish::kunmap; return op.ref >= 0;
+    case OpCode::load: *wish = Wish::load; return true;
+    case OpCode::store: *wish = Wish::store; return true;
+    case OpCode::page_address: *wish = Wish::page_address; return true;
+    case OpCode::yield: *wish = Wish::yield; return true;
+    case OpCode::kmap_flush_unused: *wish = Wish::flush; return true;
+    case OpCode::irq_save: *wish = Wish::irq_save; return true;
+    case OpCode::preempt_disable: *wish = Wish::preempt_disable; return true;
+    case OpCode::lock: *wish = Wish::lock; return true;
+    case OpCode::irq_restore:
+    case OpCode::preempt_enable:
+    case OpCode::unlock: *wish = Wish::close; return true;
+    case OpCode::post: *wish = Wish::post; return true;
+    case OpCode::take: *wish = Wish::take; return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
+  const int number = record.who & 7;
+  const auto actor = static_cast<ActorId>(number % program.trace.actors.size());
+  const Actor& a = program.trace.actors[actor];
+  const bool busy = a.kind != ActorKind::task && a.op_count >= kHandlerWishes;
+  if (record.code >= kFuzzLiteral || !busy) return actor;
+  return static_cast<ActorId>(number % program.trace.task_count());
+}
+
+bool FuzzOp(const FuzzProgram& program, ActorId actor, const FuzzRecord& record, Op* op) {
+  if (program.trace.pages.empty()) return false;
+  const Decoder decoder(program, actor, record);
+  return record.code >= kFuzzLiteral ? decoder.Literal(op) : decoder.Wished(op);
+}
+
+bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
+  const int step = std::max(1, program.trace.profile.page_size / 256);
+  *record = {};
+  record->who = static_cast<uint8_t>(actor | ((op.value / kByteStep - 1) & 7) << 3);
+  if (op.page >= 0) record->a = static_cast<uint8_t>(op.page);
+  if (op.ref >= 0)
+    record->a = static_cast<uint8_t>(Decoder(program, actor, *record).PositionOf(op.ref));
+  if (op.code == OpCode::take) record->a = op.actor;
+  record->b = static_cast<uint8_t>(op.offset / step);
+  if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
+  if (op.code == OpCode::rotate) {
+    record->a = static_cast<uint8_t>(op.value >> 8);
+    record->b = static_cast<uint8_t>(op.value);
+  }
+  if (op.code != OpCode::store) record->who = actor;
+  Op got;
+  Wish wish;
+  if (WishFor(program.state, actor, op, &wish)) {
+    record->code = CodeOf(wish);
+    if (FuzzActor(program, *record) == actor && FuzzOp(program, actor, *record, &got) && got == op)
+      return true;
+  }
+  for (size_t i = 0; i < std::size(kLiterals); i++) {
+    if (kLiterals[i] != op.code) continue;
+    record->code = static_cast<uint8_t>(kFuzzLiteral + i);
+    if (FuzzOp(program, actor, *record, &got) && got == op) return true;
+  }
+  return false;
+}
+
+}  // namespace highmem

@@ -1,0 +1,338 @@
+#include "highmem/trace/lane_state.h"
+
+#include <algorithm>
+#include <span>
+
+namespace highmem {
+namespace {
+
+constexpr int32_t kManyPages = 1 << 20;  // more than any pool has slots; sums stay in range
+
+// Pages an op may be about, as a mask; 0 stands for the one page named.
+bool AnyPage(const Trace& trace, uint32_t any, int page, bool high) {
+  if (any == 0) return trace.pages[page].high == high;
+  for (size_t p = 0; p < trace.pages.size() && p < 32; p++)
+    if ((any >> p & 1) != 0 && trace.pages[p].high == high) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string_view SkipSentence(SkipReason reason) {
+  switch (reason) {
+    case SkipReason::none: return "admissible";
+    case SkipReason::context: return "not allowed in this context";
+    case SkipReason::not_mapped: return "the actor has no live map of this page";
+    case SkipReason::doubtful: return "a map of unknown page may be of this page too; name a variable";
+    case SkipReason::dead_variable: return "the variable holds no live map";
+    case SkipReason::no_pin: return "page_address of a high page pins nothing: no access through it";
+    case SkipReason::offset: return "the offset lies behind the end of the page";
+    case SkipReason::unnamed: return "leaves a map of unknown page without a variable to release it by";
+    case SkipReason::not_open: return "closes what is not open";
+    case SkipReason::too_deep: return "nested too deeply";
+    case SkipReason::lock_held: return "not while the scratch lock is held";
+    case SkipReason::not_earlier: return "takes only from a task declared earlier";
+    case SkipReason::not_posted: return "more takes than posts";
+    case SkipReason::deadlock: return "tasks could wait for each other's slots";
+    case SkipReason::no_slot: return "the pool has no such slot";
+    case SkipReason::loop_place: return "loop is for tasks, and their last op";
+    case SkipReason::looping: return "a program that loops cannot post, take or fill";
+    case SkipReason::kCount: break;
+  }
+  return "?";
+}
+
+void LaneState::Begin(const Trace& trace) {
+  trace_ = &trace;
+  if (lanes_.size() < trace.actors.size()) lanes_.resize(trace.actors.size());
+  for (size_t a = 0; a < lanes_.size(); a++) {
+    Lane& lane = lanes_[a];
+    lane.handler = a < trace.actors.size() && trace.actors[a].kind != ActorKind::task;
+    lane.loops = lane.lock = false;
+    lane.irq_saves = lane.preempt_disables = 0;
+    lane.fillers = lane.posts = lane.takers = 0;
+    lane.demand = {};
+    lane.open.clear();
+    lane.maps.clear();
+    lane.posted.clear();
+    lane.vars.clear();
+  }
+}
+
+char LaneState::ContextOf(const Lane& lane) const {
+  if (lane.handler) return 'H';
+  if (lane.irq_saves > 0) return 'O';
+  return lane.preempt_disables > 0 || lane.lock ? 'A' : 'T';
+}
+
+LaneState::VarKind LaneState::Var(ActorId actor, int var) const {
+  const Lane& lane = lanes_[actor];
+  return var >= 0 && var < static_cast<int>(lane.vars.size()) ? lane.vars[var] : VarKind::dead;
+}
+
+int LaneState::NewestMap(const Lane& lane, int page) {
+  for (int i = static_cast<int>(lane.maps.size()) - 1; i >= 0; i--)
+    if (lane.maps[i].page == page) return i;
+  return -1;
+}
+
+int LaneState::MapOfVar(const Lane& lane, int var) {
+  for (int i = static_cast<int>(lane.maps.size()) - 1; var >= 0 && i >= 0; i--)
+    if (lane.maps[i].var == var) return i;
+  return -1;
+}
+
+LaneState::Map LaneState::NewMap(const Op& op) const {
+  if (op.code == OpCode::take) return {op.var, kUnknown, ~0u, true};
+  const bool high = AnyPage(*trace_, op.any, op.page, /*high=*/true);
+  return {op.var, op.any != 0 ? kUnknown : op.page, op.any, high};
+}
+
+bool LaneState::OfHighPage(ActorId actor, const Op& op) const {
+  if (op.ref < 0) return NewMap(op).high;
+  const int index = MapOfVar(lanes_[actor], op.ref);
+  return index < 0 || lanes_[actor].maps[static_cast<size_t>(index)].high;
+}
+
+bool LaneState::MayBe(const Map& map, int page) const {
+  return map.page == kUnknown && (page >= 32 || (map.any >> page & 1) != 0);
+}
+
+// Distinct high pages among the actor's live maps, its posts, and one more map.
+int LaneState::Distinct(const Lane& lane, const Map* one_more) {
+  const std::span<const Map> lists[] = {lane.posted, lane.maps,
+                                        {one_more, one_more != nullptr ? 1u : 0u}};
+  int distinct = 0;
+  for (size_t list = 0; list < std::size(lists); list++) {
+    for (size_t i = 0; i < lists[list].size(); i++) {
+      const Map& map = lists[list][i];
+      if (!map.high) continue;
+      bool seen = false;
+      for (size_t other = 0; map.page != kUnknown && other <= list; other++) {
+        const auto before = other == list ? lists[other].first(i) : lists[other];
+        for (const Map& m : before) seen |= m.page == map.page;
+      }
+      distinct += !seen;
+    }
+  }
+  return distinct;
+}
+
+LaneState::Demand LaneState::After(const Lane& lane, const Op& op) const {
+  Demand d = lane.demand;
+  int pinned = lane.fillers;
+  switch (op.code) {
+    case OpCode::kmap:
+    case OpCode::take: {
+      const Map map = NewMap(op);
+      if (!map.high) return d;
+      d.waits |= op.code == OpCode::kmap;
+      pinned += Distinct(lane, &map);
+      break;
+    }
+    case OpCode::fill:
+      d.waits |= op.value > 0;
+      pinned += Distinct(lane, nullptr) + std::min(op.value, kManyPages);
+      break;
+    case OpCode::rotate:
+      d.waits = true;
+      pinned += Distinct(lane, nullptr) + 1;
+      break;
+    case OpCode::post: {
+      const int index = MapOfVar(lane, op.ref);
+      if (index < 0 || !lane.maps[index].high) return d;
+      const int16_t page = lane.maps[index].page;
+      const bool again = page != kUnknown && std::ranges::any_of(lane.posted, [&](const Map& m) {
+        return m.page == page;
+      });
+      d.posted += !again;
+      return d;
+    }
+    default: return d;
+  }
+  d.most = std::max(d.most, pinned);
+  return d;
+}
+
+// The inequality of the header, with `demand` in place of the lane's own.
+bool LaneState::Fits(const Lane& lane, const Demand& demand) const {
+  const auto of = [&](const Lane& l) -> const Demand& { return &l == &lane ? demand : l.demand; };
+  int total = 0;
+  for (const Lane& l : lanes_) total += of(l).WhileOthersWait();
+  for (const Lane& w : lanes_) {
+    const Demand& d = of(w);
+    if (d.waits && total - d.WhileOthersWait() + d.most - 1 >= trace_->profile.last_pkmap) return false;
+  }
+  return true;
+}
+
+SkipReason LaneState::CheckPool(const Lane& lane, const Op& op) const {
+  return Fits(lane, After(lane, op)) ? SkipReason::none : SkipReason::deadlock;
+}
+
+SkipReason LaneState::CheckKmap(const Lane& lane, const Op& op) const {
+  if (op.var < 0 && op.any != 0) return SkipReason::unnamed;
+  return CheckPool(lane, op);
+}
+
+SkipReason LaneState::CheckKunmap(const Lane& lane, const Op& op) const {
+  if (op.ref >= 0) return MapOfVar(lane, op.ref) < 0 ? SkipReason::dead_variable : SkipReason::none;
+  if (op.any != 0) return SkipReason::doubtful;
+  if (NewestMap(lane, op.page) < 0) return SkipReason::not_mapped;
+  for (const Map& map : lane.maps)
+    if (MayBe(map, op.page)) return SkipReason::doubtful;
+  return SkipReason::none;
+}
+
+SkipReason LaneState::CheckAccess(const Lane& lane, const Op& op) const {
+  const bool known = op.ref >= 0 && op.ref < static_cast<int>(lane.vars.size());
+  switch (known ? lane.vars[op.ref] : VarKind::dead) {
+    case VarKind::dead: return SkipReason::dead_variable;
+    case VarKind::high_address: return SkipReason::no_pin;
+    case VarKind::low_address:
+    case VarKind::map: break;
+  }
+  return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
+}
+
+SkipReason LaneState::CheckTake(const Lane& lane, ActorId actor, const Op& op) const {
+  if (op.var < 0) return SkipReason::unnamed;
+  if (op.actor >= actor) return SkipReason::not_earlier;
+  if (UntakenPosts(op.actor) <= 0) return SkipReason::not_posted;
+  return CheckPool(lane, op);
+}
+
+SkipReason LaneState::CheckSection(const Lane& lane, OpCode code) const {
+  const auto open = [](bool is) { return is ? SkipReason::none : SkipReason::not_open; };
+  const auto deep = [](int n) { return n < kMaxNesting ? SkipReason::none : SkipReason::too_deep; };
+  switch (code) {
+    case OpCode::irq_save: return deep(lane.irq_saves);
+    case OpCode::irq_restore: return open(lane.irq_saves > 0);
+    case OpCode::preempt_disable: return deep(lane.preempt_disables);
+    case OpCode::preempt_enable: return open(lane.preempt_disables > 0);
+    case OpCode::lock: return lane.lock ? SkipReason::lock_held : SkipReason::none;
+    case OpCode::unlock: return open(lane.lock);
+    default: return SkipReason::none;
+  }
+}
+
+SkipReason LaneState::Check(ActorId actor, const Op& op) const {
+  const Lane& lane = lanes_[actor];
+  if (op.code == OpCode::loop) return lane.loops ? SkipReason::none : SkipReason::loop_place;
+  const SkipReason section = CheckSection(lane, op.code);
+  if (section != SkipReason::none) return section;
+  if (Info(op.code).contexts.find(ContextOf(lane)) == std::string_view::npos)
+    return SkipReason::context;
+  const int named = MapOfVar(lane, op.var);
+  if (named >= 0 && lane.maps[named].page == kUnknown) return SkipReason::unnamed;
+  const bool adds_up = op.code == OpCode::post || op.code == OpCode::take || op.code == OpCode::fill;
+  if (lane.loops && adds_up) return SkipReason::looping;
+  switch (op.code) {
+    case OpCode::kmap: return CheckKmap(lane, op);
+    case OpCode::kunmap: return CheckKunmap(lane, op);
+    case OpCode::load:
+    case OpCode::store: return CheckAccess(lane, op);
+    case OpCode::post:
+      if (MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
+      return CheckPool(lane, op);
+    case OpCode::take: return CheckTake(lane, actor, op);
+    case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;
+    case OpCode::fill: return op.value < 0 ? SkipReason::no_slot : CheckPool(lane, op);
+    case OpCode::rotate:
+      if (op.value < 0 || op.value >= trace_->profile.last_pkmap) return SkipReason::no_slot;
+      return CheckPool(lane, op);
+    default: return SkipReason::none;
+  }
+}
+
+void LaneState::SetVar(Lane& lane, int var, VarKind kind) {
+  if (var < 0) return;
+  if (var >= static_cast<int>(lane.vars.size())) lane.vars.resize(var + 1, VarKind::dead);
+  const int named = MapOfVar(lane, var);
+  if (named >= 0) lane.maps[named].var = -1;
+  lane.vars[var] = kind;
+}
+
+void LaneState::RemoveMap(Lane& lane, int index) {
+  if (index < 0) return;
+  SetVar(lane, lane.maps[index].var, VarKind::dead);
+  lane.maps.erase(lane.maps.begin() + index);
+}
+
+void LaneState::ApplySection(Lane& lane, OpCode code) {
+  const auto close = [&](OpCode opener) {
+    for (size_t i = lane.open.size(); i > 0; i--) {
+      if (lane.open[i - 1] != opener) continue;
+      lane.open.erase(lane.open.begin() + static_cast<ptrdiff_t>(i) - 1);
+      return;
+    }
+  };
+  switch (code) {
+    case OpCode::irq_save:
+    case OpCode::preempt_disable:
+    case OpCode::lock: lane.open.push_back(code); break;
+    case OpCode::irq_restore: close(OpCode::irq_save); break;
+    case OpCode::preempt_enable: close(OpCode::preempt_disable); break;
+    case OpCode::unlock: close(OpCode::lock); break;
+    default: return;
+  }
+  lane.irq_saves = static_cast<int>(std::ranges::count(lane.open, OpCode::irq_save));
+  lane.preempt_disables = static_cast<int>(std::ranges::count(lane.open, OpCode::preempt_disable));
+  lane.lock = std::ranges::count(lane.open, OpCode::lock) != 0;
+}
+
+void LaneState::Apply(ActorId actor, const Op& op) {
+  Lane& lane = lanes_[actor];
+  lane.demand = After(lane, op);
+  switch (op.code) {
+    case OpCode::kmap:
+    case OpCode::take: {
+      if (op.code == OpCode::take) lanes_[op.actor].takers++;
+      SetVar(lane, op.var, VarKind::map);
+      lane.maps.push_back(NewMap(op));
+      break;
+    }
+    case OpCode::kunmap:
+      RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
+      break;
+    case OpCode::page_address: {
+      const bool high = AnyPage(*trace_, op.any, op.page, /*high=*/true);
+      SetVar(lane, op.var, high ? VarKind::high_address : VarKind::low_address);
+      break;
+    }
+    case OpCode::post: {
+      lane.posts++;
+      const int index = MapOfVar(lane, op.ref);
+      if (index < 0) break;
+      lane.posted.push_back(lane.maps[index]);
+      RemoveMap(lane, index);
+      break;
+    }
+    case OpCode::fill: lane.fillers += std::min(op.value, kManyPages); break;
+    default: ApplySection(lane, op.code); break;
+  }
+}
+
+bool LaneState::NextRelease(ActorId actor, Op* op) const {
+  const Lane& lane = lanes_[actor];
+  *op = {};
+  if (!lane.open.empty()) {
+    switch (lane.open.back()) {
+      case OpCode::irq_save: op->code = OpCode::irq_restore; break;
+      case OpCode::preempt_disable: op->code = OpCode::preempt_enable; break;
+      default: op->code = OpCode::unlock; break;
+    }
+    return true;
+  }
+  if (lane.maps.empty()) return false;
+  size_t newest = lane.maps.size() - 1;
+  // Without a variable it would be in doubt while maps of unknown page are live; those have one.
+  for (size_t i = newest + 1; lane.maps[newest].var < 0 && i > 0; i--)
+    if (lane.maps[i - 1].page == kUnknown) newest = i - 1;
+  op->code = OpCode::kunmap;
+  op->ref = lane.maps[newest].var;
+  if (op->ref < 0) op->page = lane.maps[newest].page;
+  return true;
+}
+
+}  // namespace highmem

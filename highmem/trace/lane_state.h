@@ -1,0 +1,161 @@
+// The valid lane as a state machine over programs that nobody runs: what an actor certainly holds
+// before each of its ops, and whether the next one is admissible. The lane filter, the byte codec and
+// the generator all ask here, so that they agree. (DESIGN section 4, rules (i), (ii), (iv), (vi))
+//
+// Decided per actor from its own ops alone, never from a schedule:
+//   context     a task starts preemptible; irq_save, preempt_disable and lock open a section, their
+//               counterparts close it, the newest of its kind first. A handler is in hardirq
+//               throughout. ops.def says which op may stand where; whatever may sleep needs a
+//               preemptible task. kmap_flush_unused waits for other CPUs, so it also needs the scratch
+//               lock free: one of them may be spinning for that lock with interrupts off.
+//   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
+//               its newest live map of that page, and there must be no doubt about it: no live map
+//               made by take or any(...) may be of that page too. A map of unknown page needs a
+//               variable, or nobody could release it. A page_address variable owes nothing and can be
+//               accessed only if the page is low.
+//   post, take  post needs a live map, which is then gone; take needs an earlier task that posts, for
+//               sure, at least as often as all takes from it together.
+//   deadlock    by arithmetic, below.
+//   loop        is the last op of a task. A program that loops neither posts, takes nor fills: each
+//               round would add to what is pinned.
+//
+// Why nobody can wait for ever. Let an actor's `most` be the most distinct pages it ever pins at once,
+// counting a page it has posted as pinned to the end (its taker may never come) and a page it has
+// taken, or chosen by any(...), as one more distinct page; `posted` is the part it leaves pinned when it
+// ends. Admitted programs obey, for each actor w that may wait for a slot,
+//
+//     (most(w) - 1)  +  sum over the other actors of max(most - 1, posted)  <  slots.
+//
+// Suppose every task that has not ended is blocked. A task blocked in kmap is about to pin one more
+// distinct page, and one blocked in take likewise, since a take counts as one: both pin at most
+// most - 1. A task that has ended pins at most `posted`. So if some w is blocked in kmap, the left
+// side bounds the slots in use, one slot is not in use, and w is not blocked. Hence all are blocked in
+// take. The first of them in order of declaration takes from a task declared before it, which has
+// therefore ended, having posted enough for every take from it. So that one is not blocked either.
+// Sections cannot block each other: inside them nothing waits but `lock`, whose holder waits for
+// nobody. Unused pages, low pages and repeated maps of one page cost nothing.
+#ifndef HIGHMEM_TRACE_LANE_STATE_H_
+#define HIGHMEM_TRACE_LANE_STATE_H_
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "highmem/trace/trace.h"
+
+namespace highmem {
+
+enum class SkipReason : uint8_t {
+  none,
+  context,
+  not_mapped,
+  doubtful,
+  dead_variable,
+  no_pin,
+  offset,
+  unnamed,
+  not_open,
+  too_deep,
+  lock_held,
+  not_earlier,
+  not_posted,
+  deadlock,
+  no_slot,
+  loop_place,
+  looping,
+  kCount
+};
+// What `hm lane` prints behind the op.
+std::string_view SkipSentence(SkipReason reason);
+
+class LaneState {
+ public:
+  // Nesting of irq_save and of preempt_disable that programs may use.
+  static constexpr int kMaxNesting = 8;
+
+  // Nobody has done anything. Reads profile, pages and actors of the trace, which must outlive this,
+  // never its ops. Keeps its memory from one trace to the next.
+  void Begin(const Trace& trace);
+
+  // The actor's program ends with loop; before its first op.
+  void SetLoops(ActorId actor) { lanes_[actor].loops = true; }
+
+  // Why the op is inadmissible as the actor's next one, or none.
+  SkipReason Check(ActorId actor, const Op& op) const;
+  // The op comes next in the actor's program. Total: an inadmissible op has the effect it most likely
+  // has when executed all the same.
+  void Apply(ActorId actor, const Op& op);
+  // The op that closes or releases what the actor opened or mapped last; sections first, since kunmap
+  // needs to be out of them. False if nothing is left.
+  bool NextRelease(ActorId actor, Op* op) const;
+
+  enum class VarKind : uint8_t { dead, map, low_address, high_address };
+  VarKind Var(ActorId actor, int var) const;
+  int live_maps(ActorId actor) const { return static_cast<int>(lanes_[actor].maps.size()); }
+  // The actor has a live map of this declared page, and it is known to be of this page.
+  bool Maps(ActorId actor, int page) const { return NewestMap(lanes_[actor], page) >= 0; }
+  // The kmap or kunmap is of a high page, as far as one can tell.
+  bool OfHighPage(ActorId actor, const Op& op) const;
+  bool InSection(ActorId actor) const { return !lanes_[actor].open.empty(); }
+  // Posts of the actor that no take has been admitted for.
+  int UntakenPosts(ActorId actor) const { return lanes_[actor].posts - lanes_[actor].takers; }
+
+ private:
+  static constexpr int16_t kUnknown = -1;
+
+  struct Map {
+    int16_t var;   // that names it, or -1
+    int16_t page;  // kUnknown: made by take or any(...)
+    uint32_t any;  // kUnknown: pages it may be of
+    bool high;     // takes a slot
+  };
+  // What an actor asks of the pool.
+  struct Demand {
+    int most = 0;
+    int posted = 0;
+    bool waits = false;
+    // Slots it may pin while somebody else waits.
+    int WhileOthersWait() const { return posted > most - 1 ? posted : most - 1; }
+  };
+  struct Lane {
+    bool handler = false;
+    bool loops = false;
+    int irq_saves = 0;
+    int preempt_disables = 0;
+    bool lock = false;
+    int fillers = 0;
+    int posts = 0;
+    int takers = 0;  // takes from this actor, by whomever
+    Demand demand;
+    std::vector<OpCode> open;  // sections, oldest first
+    std::vector<Map> maps;     // live, oldest first
+    std::vector<Map> posted;
+    std::vector<VarKind> vars;
+  };
+
+  char ContextOf(const Lane& lane) const;
+  static int NewestMap(const Lane& lane, int page);
+  static int MapOfVar(const Lane& lane, int var);
+  static int Distinct(const Lane& lane, const Map* one_more);
+  Map NewMap(const Op& op) const;
+  Demand After(const Lane& lane, const Op& op) const;
+  bool Fits(const Lane& lane, const Demand& demand) const;
+  bool MayBe(const Map& map, int page) const;
+
+  SkipReason CheckKmap(const Lane& lane, const Op& op) const;
+  SkipReason CheckKunmap(const Lane& lane, const Op& op) const;
+  SkipReason CheckAccess(const Lane& lane, const Op& op) const;
+  SkipReason CheckTake(const Lane& lane, ActorId actor, const Op& op) const;
+  SkipReason CheckSection(const Lane& lane, OpCode code) const;
+  SkipReason CheckPool(const Lane& lane, const Op& op) const;
+  static void ApplySection(Lane& lane, OpCode code);
+  static void RemoveMap(Lane& lane, int index);
+  static void SetVar(Lane& lane, int var, VarKind kind);
+
+  const Trace* trace_ = nullptr;
+  std::vector<Lane> lanes_;
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_TRACE_LANE_STATE_H_

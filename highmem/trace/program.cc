@@ -1,0 +1,308 @@
+#include "highmem/trace/program.h"
+
+#include <bit>
+
+#include "highmem/kernel/mailbox.h"
+#include "highmem/kernel/preempt.h"
+#include "highmem/kernel/sched.h"
+#include "highmem/kernel/spinlock.h"
+#include "highmem/kernel/wait.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/kmap/kmap.h"
+#include "highmem/kmap/page_address.h"
+#include "highmem/machine/access.h"
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+
+ActorState* internal::actors = nullptr;
+
+namespace {
+
+using internal::actors;
+
+const Trace* trace = nullptr;
+const RunCounters* counters = nullptr;
+VarSlot* vars = nullptr;
+uint16_t first_var[kMaxActors + 1];
+
+VarSlot& Var(ActorId actor, int var) { return vars[first_var[actor] + var]; }
+
+// How an op ended, for event op_end.
+struct Result {
+  ResultKind kind = ResultKind::ok;
+  uint32_t value = 0;
+  Pfn pfn = kNoPfn;
+};
+
+Result MapResult(Vaddr address, Pfn pfn) {
+  ResultKind kind = ResultKind::null;
+  if (InPkmap(address)) kind = ResultKind::pkmap;
+  if (InFixKmap(address)) kind = ResultKind::fix;
+  if (InLinearMap(address)) kind = ResultKind::low;
+  return {kind, address, pfn};
+}
+
+void EmitBegin(int index, OpCode code, Pfn pfn, uint32_t operand) {
+  Emit(EventKind::op_begin, static_cast<uint32_t>(index), static_cast<uint32_t>(code), pfn, operand);
+}
+void EmitEnd(int index, OpCode code, const Result& r) {
+  Emit(EventKind::op_end, static_cast<uint32_t>(index),
+       static_cast<uint32_t>(code) | static_cast<uint32_t>(r.kind) << 8, r.value, r.pfn);
+}
+
+// In the valid lane a released variable is gone; misuse may go on using the stale address.
+void ReleaseVar(VarSlot& slot) {
+  slot.live = 0;
+  if (!trace->misuse) slot = {};
+}
+
+void ReleaseVarOfPage(ActorId actor, Pfn pfn) {
+  for (int v = static_cast<int>(trace->actors[actor].vars.size()) - 1; v >= 0; v--) {
+    if (Var(actor, v).live == 0 || Var(actor, v).pfn != pfn) continue;
+    ReleaseVar(Var(actor, v));
+    return;
+  }
+}
+
+// The page operand, after any(...) has been decided.
+Co<Pfn> ChoosePage(const Op* op) {
+  if (op->any == 0) co_return op->page < 0 ? kNoPfn : PfnOf(*trace, op->page);
+  const auto n = static_cast<uint32_t>(std::popcount(op->any));
+  uint32_t value = 0;
+  if (n > 1) value = co_await Prim(PrimKind::choose, 0, n);
+  uint32_t mask = op->any;
+  for (; value > 0; value--) mask &= mask - 1;
+  co_return PfnOf(*trace, std::countr_zero(mask));
+}
+
+Co<> DoKmap(ActorId actor, int index, int var, Pfn pfn) {
+  EmitBegin(index, OpCode::kmap, pfn, 0);
+  const Vaddr address = co_await kmap(pfn_to_page(pfn));
+  if (var >= 0) Var(actor, var) = {address, pfn, 1};
+  EmitEnd(index, OpCode::kmap, MapResult(address, pfn));
+}
+
+Co<> DoKunmap(ActorId actor, int index, int ref, Pfn pfn) {
+  if (ref >= 0) pfn = Var(actor, ref).pfn;
+  EmitBegin(index, OpCode::kunmap, pfn, 0);
+  co_await kunmap(pfn_to_page(pfn));
+  if (ref >= 0)
+    ReleaseVar(Var(actor, ref));
+  else
+    ReleaseVarOfPage(actor, pfn);
+  EmitEnd(index, OpCode::kunmap, {ResultKind::ok, 0, pfn});
+}
+
+Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
+  EmitBegin(index, OpCode::page_address, pfn, 0);
+  const Vaddr address = co_await page_address(pfn_to_page(pfn));
+  if (var >= 0) Var(actor, var) = {address, pfn, 1};
+  EmitEnd(index, OpCode::page_address, MapResult(address, pfn));
+}
+
+Co<> DoAccess(ActorId actor, int index, const Op* op) {
+  const VarSlot slot = Var(actor, op->ref);
+  const Vaddr address = slot.address + op->offset;
+  EmitBegin(index, op->code, slot.pfn, address);
+  uint32_t got;
+  if (op->code == OpCode::load)
+    got = co_await Prim(PrimKind::load, address);
+  else
+    got = co_await Prim(PrimKind::store, address, static_cast<uint32_t>(op->value));
+  const bool fault = static_cast<int>(got) == kFault;
+  ResultKind kind = op->code == OpCode::load ? ResultKind::byte : ResultKind::ok;
+  if (fault) kind = ResultKind::fault;
+  EmitEnd(index, op->code, {kind, fault ? 0 : got, slot.pfn});
+}
+
+Co<> DoPost(ActorId actor, int index, int ref) {
+  const VarSlot slot = Var(actor, ref);
+  EmitBegin(index, OpCode::post, slot.pfn, slot.address);
+  co_await post(actor, slot.address, slot.pfn);
+  Var(actor, ref) = {};
+  EmitEnd(index, OpCode::post, {ResultKind::ok, slot.address, slot.pfn});
+}
+
+Co<> DoTake(ActorId actor, int index, int var, ActorId from) {
+  EmitBegin(index, OpCode::take, kNoPfn, from);
+  const uint32_t ticket = co_await take(from);
+  const PostedMap map = TakenMap(from, ticket);
+  if (var >= 0) Var(actor, var) = {map.address, map.pfn, 1};
+  EmitEnd(index, OpCode::take, MapResult(map.address, map.pfn));
+}
+
+// Fresh fillers are those without a slot; there are always more of them than slots (CheckTrace).
+int FreshFiller(int from) {
+  const PageAddressView* view = page_address_view();
+  while (view != nullptr && view->slot_of(pfn_to_page(FillerPfn(*trace, from))) >= 0) from++;
+  return from;
+}
+
+Co<> DoFill(ActorId actor, int index, int n) {
+  for (int i = 0; i < n; i++) {
+    co_await Step(PrimKind::look);
+    const Pfn pfn = FillerPfn(*trace, actors[actor].filled);
+    co_await DoKmap(actor, index, -1, pfn);
+    actors[actor].filled++;
+  }
+}
+
+Co<> DoRotate(ActorId actor, int index, int slot) {
+  const int slots = machine.profile.last_pkmap;
+  for (int i = 0; pkmap_view() != nullptr && i < 2 * slots; i++) {
+    co_await Step(PrimKind::look);
+    if (((pkmap_view()->cursor(0) + 1) & (slots - 1)) == slot) break;
+    const Pfn pfn = FillerPfn(*trace, FreshFiller(actors[actor].filled));
+    co_await DoKmap(actor, index, -1, pfn);
+    co_await DoKunmap(actor, index, -1, pfn);
+  }
+}
+
+// Ops that are one primitive or a call without operands.
+Co<> DoSimple(ActorId actor, int index, const Op* op) {
+  EmitBegin(index, op->code, kNoPfn, 0);
+  uint32_t value = 0;
+  switch (op->code) {
+    case OpCode::kmap_flush_unused: co_await kmap_flush_unused(); break;
+    case OpCode::yield: co_await schedule(); break;
+    case OpCode::irq_save: {
+      const uint32_t flags = co_await irq_save();
+      actors[actor].irq_flags = actors[actor].irq_flags << 1 | flags;
+      break;
+    }
+    case OpCode::irq_restore: {
+      const uint32_t flags = actors[actor].irq_flags & 1;
+      actors[actor].irq_flags >>= 1;
+      co_await irq_restore(flags);
+      break;
+    }
+    case OpCode::preempt_disable: co_await preempt_disable(); break;
+    case OpCode::preempt_enable: co_await preempt_enable(); break;
+    case OpCode::lock: co_await spin_lock(LockId::kScratch); break;
+    case OpCode::unlock: co_await spin_unlock(LockId::kScratch); break;
+    case OpCode::check: {
+      co_await Step(PrimKind::look);
+      const Cond& cond = trace->conds[op->value];
+      value = Compares(EvaluateQuantity(*trace, cond, *counters), cond.compare, cond.value);
+      break;
+    }
+    default: break;
+  }
+  EmitEnd(index, op->code, {ResultKind::ok, value, kNoPfn});
+}
+
+Co<> DoOp(ActorId actor, int index) {
+  const Op* op = &trace->op(actor, static_cast<uint32_t>(index));
+  const Pfn pfn = co_await ChoosePage(op);
+  switch (op->code) {
+    case OpCode::kmap: co_await DoKmap(actor, index, op->var, pfn); break;
+    case OpCode::kunmap: co_await DoKunmap(actor, index, op->ref, pfn); break;
+    case OpCode::page_address: co_await DoPageAddress(actor, index, op->var, pfn); break;
+    case OpCode::load:
+    case OpCode::store: co_await DoAccess(actor, index, op); break;
+    case OpCode::post: co_await DoPost(actor, index, op->ref); break;
+    case OpCode::take: co_await DoTake(actor, index, op->var, op->actor); break;
+    case OpCode::fill: co_await DoFill(actor, index, op->value); break;
+    case OpCode::rotate: co_await DoRotate(actor, index, op->value); break;
+    default: co_await DoSimple(actor, index, op); break;
+  }
+}
+
+void ForgetVars(ActorId actor) {
+  for (int v = first_var[actor]; v < first_var[actor + 1]; v++) vars[v] = {};
+}
+
+// The ops in order; a final `loop` starts over with nothing remembered.
+Co<> RunOps(ActorId actor) {
+  const auto count = static_cast<int>(trace->actors[actor].op_count);
+  int i = 0;
+  while (i < count) {
+    actors[actor].op = static_cast<uint16_t>(i);
+    co_await Prim(PrimKind::op, actor);
+    actors[actor].in_op = 1;
+    const bool again = trace->op(actor, static_cast<uint32_t>(i)).code == OpCode::loop;
+    if (!again) co_await DoOp(actor, i);
+    actors[actor].in_op = 0;
+    i = again ? 0 : i + 1;
+    if (again) ForgetVars(actor);
+  }
+  while (actors[actor].filled > 0 && !trace->misuse) {
+    co_await DoKunmap(actor, count, -1, FillerPfn(*trace, --actors[actor].filled));
+  }
+  actors[actor].op = static_cast<uint16_t>(count);
+}
+
+}  // namespace
+
+void ProgramsReset(const Trace& t, const RunCounters* run_counters) {
+  trace = &t;
+  counters = run_counters;
+  actors = arena.Carve<ActorState>(t.actors.size());
+  uint16_t total = 0;
+  for (size_t a = 0; a < t.actors.size(); a++) {
+    first_var[a] = total;
+    total = static_cast<uint16_t>(total + t.actors[a].vars.size());
+    actors[a].runs_left = t.actors[a].kind == ActorKind::task ? 0 : t.actors[a].runs;
+  }
+  first_var[t.actors.size()] = total;
+  vars = arena.Carve<VarSlot>(total);
+}
+
+const VarSlot& var_slot(ActorId actor, int var) { return Var(actor, var); }
+
+Co<> TaskMain(ActorId actor) {
+  co_await finish_new_task();
+  actors[actor].running = 1;
+  Emit(EventKind::actor_begin, actor);
+  co_await RunOps(actor);
+  Emit(EventKind::actor_end, actor);
+  actors[actor].running = 0;
+  co_await do_exit();
+}
+
+Co<> HandlerMain(ActorId actor) {
+  actors[actor].running = 1;
+  Emit(EventKind::actor_begin, actor);
+  co_await RunOps(actor);
+  Emit(EventKind::actor_end, actor);
+  actors[actor].running = 0;
+  actors[actor].op = 0;
+  ForgetVars(actor);
+}
+
+int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c) {
+  const Page* page = cond.page < 0 ? nullptr : pfn_to_page(PfnOf(t, cond.page));
+  const PkmapView* pool = pkmap_view();
+  const PageAddressView* hash = page_address_view();
+  const int slot = page == nullptr || hash == nullptr || !PageHighMem(page) ? -1 : hash->slot_of(page);
+  switch (cond.quantity) {
+    case Quantity::kPageCount: return slot < 0 || pool == nullptr ? 0 : pool->count(slot);
+    case Quantity::kSlot: return slot;
+    case Quantity::kCursor: return pool == nullptr ? 0 : pool->cursor(0);
+    case Quantity::kCh: return c.cache_hooks;
+    case Quantity::kGf: return c.global_flushes;
+    case Quantity::kSw: return c.sweeps;
+    case Quantity::kWaiters:
+      return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
+    case Quantity::kByte:
+      return machine.memory[(static_cast<size_t>(page_to_pfn(page)) << machine.page_shift) +
+                            cond.offset];
+  }
+  return 0;
+}
+
+bool Compares(int32_t left, Compare compare, int32_t right) {
+  switch (compare) {
+    case Compare::kEq: return left == right;
+    case Compare::kNe: return left != right;
+    case Compare::kLt: return left < right;
+    case Compare::kLe: return left <= right;
+    case Compare::kGt: return left > right;
+    case Compare::kGe: return left >= right;
+  }
+  return false;
+}
+
+}  // namespace highmem

@@ -1,0 +1,240 @@
+// Op lines of a text trace. (text_parser.h)
+#include <algorithm>
+
+#include "highmem/trace/check_trace.h"
+#include "highmem/trace/text_parser.h"
+
+namespace highmem {
+namespace {
+
+constexpr size_t kAnyPages = 32;     // bits of Op::any
+constexpr size_t kMaxExpects = 255;  // Op::expect_count
+constexpr size_t kMaxVars = 0x7fff;  // Op::var
+
+}  // namespace
+
+bool TextParser::OpLine() {
+  Op op;
+  std::string_view variable;
+  const Token first = lex_.token();
+  Lexer ahead = lex_;
+  ahead.Next();
+  if (ahead.AtMark("=")) {
+    if (!CheckNewName("a variable", {})) return false;
+    if (pages_.contains(first.text))
+      return FailFound("a variable name", Describe(first) + ", which is a page");
+    variable = first.text;
+    lex_ = ahead;
+    lex_.Next();
+    if (!TakeWord("an op", &op.code)) return false;
+    if (Info(op.code).makes == Makes::none)
+      return FailAt({line_number_, first.column},
+                    Concat("expected no variable, found '", variable, "', though ", WordOf(op.code),
+                           " makes no map"));
+  } else if (FindWord(first.text, &op.code)) {
+    lex_.Next();
+  } else {
+    return FailLine();
+  }
+  for (const char letter : Info(op.code).args)
+    if (!Argument(letter, &op)) return false;
+  if (lex_.AtMark("->") && !Expectations(&op)) return false;
+  if (!TakeEnd(op.expect_count == 0 ? "'->' or end of line" : "an outcome or end of line"))
+    return false;
+  if (!variable.empty() && !MadeVariable(variable, &op)) return false;
+  op_spots_.push_back(line_spot_);
+  out_.ops.push_back(op);
+  out_.actors.back().op_count++;
+  return true;
+}
+
+bool TextParser::MadeVariable(std::string_view name, Op* op) {
+  Actor& actor = out_.actors.back();
+  const auto [place, fresh] = vars_.try_emplace(name, static_cast<int>(vars_.size()));
+  op->var = static_cast<int16_t>(place->second);
+  if (!fresh) return true;
+  if (vars_.size() > kMaxVars)
+    return FailAt(line_spot_, Concat("expected at most ", kMaxVars, " variables, found one more"));
+  actor.vars.emplace_back();
+  if (VarName(out_, static_cast<ActorId>(out_.actors.size() - 1), op->var) != name)
+    actor.vars.back() = name;
+  return true;
+}
+
+bool TextParser::Argument(char letter, Op* op) {
+  switch (letter) {
+    case 'p': return PageArgument(op);
+    case 'm': return PageOrVariable(op);
+    case 'v': return VariableArgument(op);
+    case 'a': return TaskArgument(op);
+    case 'i': return NumberArgument(op);
+    default: break;
+  }
+  op->value = static_cast<int32_t>(out_.conds.size());
+  out_.conds.emplace_back();
+  return Condition(&out_.conds.back());
+}
+
+bool TextParser::PageArgument(Op* op) {
+  if (lex_.AtWord("any")) return AnyPages(&op->any);
+  int page = 0;
+  if (!TakeKnown("a page", pages_, &page, {"any(...)"})) return false;
+  op->page = static_cast<int16_t>(page);
+  return true;
+}
+
+bool TextParser::AnyPages(uint32_t* mask) {
+  lex_.Next();
+  if (!TakeMark("(")) return false;
+  do {
+    if (*mask != 0) lex_.Next();
+    const Token token = lex_.token();
+    const Spot spot = Here();
+    int page = 0;
+    if (!TakeKnown("a page", pages_, &page)) return false;
+    if (static_cast<size_t>(page) >= kAnyPages)
+      return FailAt(spot, Concat("expected one of the first ", kAnyPages,
+                                 " pages in any(...), found ", Describe(token)));
+    if ((*mask >> page & 1) != 0)
+      return FailAt(spot,
+                    Concat("expected another page in any(...), found ", Describe(token), " again"));
+    *mask |= 1u << page;
+  } while (lex_.AtMark(","));
+  if (!lex_.AtMark(")")) return Fail("',' or ')'");
+  lex_.Next();
+  return true;
+}
+
+bool TextParser::PageOrVariable(Op* op) {
+  const auto var = vars_.find(lex_.token().text);
+  if (lex_.token().kind == TokenKind::word && var != vars_.end()) {
+    op->ref = static_cast<int16_t>(var->second);
+    lex_.Next();
+    return true;
+  }
+  int page = 0;
+  WordList variables;
+  for (const auto& [name, unused] : vars_) variables.push_back(name);
+  std::sort(variables.begin(), variables.end());
+  if (!TakeKnown("a page or a variable made before", pages_, &page, variables)) return false;
+  op->page = static_cast<int16_t>(page);
+  return true;
+}
+
+bool TextParser::VariableArgument(Op* op) {
+  int var = 0;
+  if (!TakeKnown("a variable made before", vars_, &var)) return false;
+  op->ref = static_cast<int16_t>(var);
+  if (op->code == OpCode::post || !lex_.AtMark("+")) return true;
+  lex_.Next();
+  uint64_t offset = 0;
+  const auto last = static_cast<uint64_t>(out_.profile.page_size) - 1;
+  if (!TakeNumber("an offset", 0, last, &offset)) return false;
+  op->offset = static_cast<uint16_t>(offset);
+  return true;
+}
+
+bool TextParser::TaskArgument(Op* op) {
+  Names earlier;
+  const auto self = static_cast<int>(out_.actors.size()) - 1;
+  for (const auto& [name, actor] : actors_)
+    if (actor < self && out_.actors[static_cast<size_t>(actor)].kind == ActorKind::task)
+      earlier[name] = actor;
+  int actor = 0;
+  if (!TakeKnown("a task declared before this one", earlier, &actor)) return false;
+  op->actor = static_cast<uint8_t>(actor);
+  return true;
+}
+
+bool TextParser::NumberArgument(Op* op) {
+  const Profile& p = out_.profile;
+  uint64_t value = 0;
+  bool taken = false;
+  if (op->code == OpCode::store)
+    taken = TakeNumber("a byte", 0, 255, &value);
+  else if (op->code == OpCode::fill)
+    taken = TakeNumber("a number of pages", 1, static_cast<uint64_t>(p.high_pages), &value);
+  else
+    taken = TakeNumber("a slot", 0, static_cast<uint64_t>(p.last_pkmap) - 1, &value);
+  op->value = static_cast<int32_t>(value);
+  return taken;
+}
+
+bool TextParser::Expectations(Op* op) {
+  lex_.Next();
+  op->expect_first = static_cast<uint32_t>(out_.expects.size());
+  do {
+    const bool alternative = op->expect_count > 0 && lex_.AtMark("|");
+    if (alternative) lex_.Next();
+    if (op->expect_count == kMaxExpects)
+      return Fail(Concat("end of line after ", kMaxExpects, " outcomes"));
+    if (!Expectation(*op, alternative)) return false;
+    op->expect_count++;
+  } while (!lex_.AtEnd());
+  return true;
+}
+
+bool TextParser::FailOutcome() {
+  WordList words;
+  WordList forms;
+  for (size_t k = 0; k < WordsOf<ExpectKind>().size(); k++) {
+    const auto kind = static_cast<ExpectKind>(k);
+    forms.push_back(FormText(kind));
+    if (kind != ExpectKind::byte) words.push_back(WordOf(kind));
+  }
+  const bool word = lex_.token().kind == TokenKind::word;
+  const bool guess = word && !NearestWord(lex_.token().text, words).empty();
+  return FailWord("an outcome", guess ? words : forms);
+}
+
+bool TextParser::Expectation(const Op& op, bool alternative) {
+  const Spot spot = Here();
+  Expect expect;
+  expect.alternative = alternative;
+  if (lex_.token().kind == TokenKind::number) {
+    expect.kind = ExpectKind::byte;
+  } else if (lex_.token().kind != TokenKind::word || lex_.AtWord("byte") ||
+             !FindWord(lex_.token().text, &expect.kind)) {
+    return FailOutcome();
+  } else {
+    lex_.Next();
+  }
+  const ExpectForm form = FormOf(expect.kind);
+  if (form == ExpectForm::slot && !(TakeMark(":") && TakeInt("a slot", &expect.value)))
+    return false;
+  if (form == ExpectForm::number && !(TakeMark("=") && TakeInt("a number", &expect.value)))
+    return false;
+  if (form == ExpectForm::byte && !TakeInt("a byte", &expect.value)) return false;
+  if (form == ExpectForm::site) {
+    Site site = Site::kCount;
+    if (!TakeMark(":") || !TakeWord("a site", &site)) return false;
+    expect.value = static_cast<int32_t>(site);
+  }
+  const std::string wrong = WrongExpectation(out_, op, expect);
+  if (!wrong.empty()) return FailAt(spot, wrong);
+  out_.expects.push_back(expect);
+  return true;
+}
+
+bool TextParser::Condition(Cond* cond) {
+  if (!TakeWord("a condition", &cond->quantity)) return false;
+  if (TakesPage(cond->quantity)) {
+    int page = 0;
+    if (!TakeMark("(") || !TakeKnown("a page", pages_, &page)) return false;
+    cond->page = static_cast<int16_t>(page);
+    if (TakesOffset(cond->quantity)) {
+      uint64_t offset = 0;
+      const auto last = static_cast<uint64_t>(out_.profile.page_size) - 1;
+      if (!TakeMark(",") || !TakeNumber("an offset", 0, last, &offset)) return false;
+      cond->offset = static_cast<uint16_t>(offset);
+    }
+    if (!TakeMark(")")) return false;
+  }
+  const bool compares = lex_.token().kind == TokenKind::mark &&
+                        (lex_.AtMark("=") || FindWord(lex_.token().text, &cond->compare));
+  if (!compares) return Fail(Concat("one of ", OneOf(WordsOf<Compare>())));
+  lex_.Next();
+  return TakeInt("a number", &cond->value);
+}
+
+}  // namespace highmem

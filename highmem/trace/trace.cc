@@ -1,0 +1,82 @@
+#include "highmem/trace/trace.h"
+
+#include "highmem/trace/check_trace.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kLetters = 26;
+
+// One letter each while there are letters, then a prefix and the number.
+std::string LetterName(char first, char prefix, int index) {
+  if (index < kLetters) return {static_cast<char>(first + index)};
+  return prefix + std::to_string(index);
+}
+
+char ActorPrefix(ActorKind kind) {
+  switch (kind) {
+    case ActorKind::task: return 'T';
+    case ActorKind::softirq: return 'S';
+    case ActorKind::irq: return 'H';
+    case ActorKind::nmi: return 'N';
+  }
+  return '?';
+}
+
+}  // namespace
+
+void Trace::Clear() {
+  profile = Profile();
+  misuse = false;
+  pages.clear();
+  actors.clear();
+  ops.clear();
+  expects.clear();
+  conds.clear();
+  schedule.kind = ScheduleKind::decisions;
+  schedule.runs = 0;
+  schedule.seed = 0;
+  schedule.decisions.clear();
+  schedule.turns.clear();
+  ignored.clear();
+  verdicts.clear();
+}
+
+int Trace::task_count() const {
+  int count = 0;
+  for (const Actor& actor : actors) count += actor.kind == ActorKind::task;
+  return count;
+}
+
+Pfn PfnOf(const Trace& trace, int page) {
+  const bool high = trace.pages[static_cast<size_t>(page)].high;
+  int before = 0;
+  for (int i = 0; i < page; i++) before += trace.pages[static_cast<size_t>(i)].high == high;
+  return static_cast<Pfn>(high ? trace.profile.low_pages + before : before);
+}
+
+Pfn FillerPfn(const Trace& trace, int n) { return static_cast<Pfn>(trace.profile.pages() - 1 - n); }
+
+std::string PageName(const Trace& trace, int page) {
+  const std::string& name = trace.pages[static_cast<size_t>(page)].name;
+  return name.empty() ? LetterName('A', 'P', page) : name;
+}
+
+std::string ActorName(const Trace& trace, ActorId actor) {
+  const Actor& a = trace.actors[actor];
+  return a.name.empty() ? ActorPrefix(a.kind) + std::to_string(actor + 1) : a.name;
+}
+
+std::string VarName(const Trace& trace, ActorId actor, int var) {
+  const std::string& name = trace.actors[actor].vars[static_cast<size_t>(var)];
+  return name.empty() ? LetterName('a', 'v', var) : name;
+}
+
+bool CheckTrace(const Trace& trace, std::string* error) {
+  TraceProblem problem;
+  if (!FindProblem(trace, &problem)) return true;
+  *error = problem.sentence;
+  return false;
+}
+
+}  // namespace highmem

@@ -1,0 +1,146 @@
+#include "highmem/verdict/expectations.h"
+
+#include <algorithm>
+
+#include "highmem/check/ledger.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+namespace {
+
+void Add(uint8_t* counter, uint32_t n) {
+  *counter = static_cast<uint8_t>(std::min<uint32_t>(*counter + n, 0xff));
+}
+
+// pkmap count of the page's slot, 0 if it has none.
+int64_t CountOf(Pfn page) {
+  const PkmapView* pool = pkmap_view();
+  const PageAddressView* records = page_address_view();
+  if (pool == nullptr || records == nullptr || HighPage(page) == kNoPfn) return 0;
+  const int slot = records->slot_of(pfn_to_page(page));
+  return slot < 0 ? 0 : pool->count(slot);
+}
+
+}  // namespace
+
+void Expectations::Begin(const Executor& executor, Reporter* reporter) {
+  executor_ = &executor;
+  reporter_ = reporter;
+  actor_count_ = static_cast<int>(executor.trace().actors.size());
+  tallies_ = arena.Carve<Tally>(actor_count_);
+  op_plus_1_ = arena.Carve<uint16_t>(actor_count_);
+}
+
+void Expectations::OnStep(std::span<const Event> events) {
+  for (const Event& event : events)
+    if (event.ctx < actor_count_) OnEvent(event);
+}
+
+void Expectations::OnEvent(const Event& e) {
+  Tally& tally = tallies_[e.ctx];
+  switch (e.kind) {
+    case EventKind::op_begin:
+      tally = {};
+      tally.page = static_cast<Pfn>(e.new_value);
+      op_plus_1_[e.ctx] = static_cast<uint16_t>(e.obj + 1);
+      break;
+    case EventKind::sweep_begin: Add(&tally.sweeps, 1); break;
+    case EventKind::tlb_global_begin: Add(&tally.flushes, 1); break;
+    case EventKind::flush_cache_kmaps: Add(&tally.hooks, 1); break;
+    case EventKind::wake: Add(&tally.wakes, e.new_value); break;
+    case EventKind::sleep: tally.slept = 1; break;
+    case EventKind::warn: tally.warn_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
+    case EventKind::splat: tally.splat_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
+    case EventKind::bug:
+      tally.bug_plus_1 = static_cast<uint8_t>(e.obj + 1);
+      if (op_plus_1_[e.ctx] != 0) JudgeOp(e, op_plus_1_[e.ctx] - 1u, {false, ResultKind::ok, 0});
+      break;
+    case EventKind::op_end: {
+      const bool of_trace = e.obj < executor_->trace().actors[e.ctx].op_count &&
+                            executor_->trace().op(e.ctx, e.obj).code == CodeOf(e);
+      if (of_trace) JudgeOp(e, e.obj, {true, ResultOf(e), e.new_value});
+      tally = {};
+      op_plus_1_[e.ctx] = 0;
+      break;
+    }
+    default: break;
+  }
+}
+
+void Expectations::JudgeOp(const Event& e, uint32_t op_index, const End& end) {
+  const Trace& trace = executor_->trace();
+  if (op_index >= trace.actors[e.ctx].op_count) return;
+  const Op& op = trace.op(e.ctx, op_index);
+  if (op.code == OpCode::check && end.has_result && end.value == 0)
+    reporter_->Report(e, {FindingId::CHECK, Role::none, static_cast<uint32_t>(op.value), 1,
+                          executor_->Evaluate(trace.conds[op.value]), kNoPfn});
+  const uint32_t behind = op.expect_first + op.expect_count;
+  for (uint32_t i = op.expect_first; i < behind;) {
+    const uint32_t first = i;
+    bool met = false;
+    int64_t measured = 0;  // by the first of the alternatives
+    do {
+      int64_t actual = 0;
+      met |= Met(trace.expects[i], tallies_[e.ctx], end, &actual);
+      if (i == first) measured = actual;
+      i++;
+    } while (i < behind && trace.expects[i].alternative);
+    if (!met)
+      reporter_->Report(
+          e, {FindingId::CHECK, Role::none, first, trace.expects[first].value, measured, kNoPfn});
+  }
+}
+
+bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
+                       int64_t* actual) const {
+  switch (expect.kind) {
+    case ExpectKind::count: *actual = CountOf(tally.page); break;
+    case ExpectKind::cursor: *actual = pkmap_view() == nullptr ? 0 : pkmap_view()->cursor(0); break;
+    case ExpectKind::sweeps: *actual = tally.sweeps; break;
+    case ExpectKind::flushes: *actual = tally.flushes; break;
+    case ExpectKind::hooks: *actual = tally.hooks; break;
+    case ExpectKind::wakes: *actual = tally.wakes; break;
+    case ExpectKind::blocks: return tally.slept != 0;
+    case ExpectKind::bug: *actual = tally.bug_plus_1 - 1; break;
+    case ExpectKind::warn: *actual = tally.warn_plus_1 - 1; break;
+    case ExpectKind::splat: *actual = tally.splat_plus_1 - 1; break;
+    case ExpectKind::hang: return false;
+    default: return ResultIs(expect, end, actual);
+  }
+  return *actual == expect.value;
+}
+
+bool Expectations::ResultIs(const Expect& expect, const End& end, int64_t* actual) const {
+  *actual = end.value;
+  if (end.kind == ResultKind::pkmap) *actual = PKMAP_NR(end.value);
+  if (!end.has_result) return false;
+  switch (expect.kind) {
+    case ExpectKind::pkmap: return end.kind == ResultKind::pkmap && *actual == expect.value;
+    case ExpectKind::fix: return false;  // no local maps yet
+    case ExpectKind::low: return end.kind == ResultKind::low;
+    case ExpectKind::null: return end.kind == ResultKind::null;
+    case ExpectKind::ok: return end.kind == ResultKind::ok;
+    case ExpectKind::byte: return end.kind == ResultKind::byte && *actual == expect.value;
+    case ExpectKind::fault: return end.kind == ResultKind::fault;
+    default: return false;
+  }
+}
+
+void Expectations::Finish() {
+  const RunStatus status = executor_->status();
+  if (status != RunStatus::done && status != RunStatus::bug) return;
+  const Trace& trace = executor_->trace();
+  Event last{};
+  last.step = static_cast<uint32_t>(executor_->steps());
+  last.ctx = kContextHw;
+  last.kind = EventKind::actor_end;
+  for (size_t i = 0; i < trace.verdicts.size(); i++) {
+    const VerdictDecl& verdict = trace.verdicts[i];
+    if (verdict.kind != VerdictKind::final_cond || executor_->Holds(verdict.cond)) continue;
+    reporter_->Report(last, {FindingId::CHECK, Role::none, static_cast<uint32_t>(i), 1,
+                             executor_->Evaluate(verdict.cond), kNoPfn});
+  }
+}
+
+}  // namespace highmem
