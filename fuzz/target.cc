@@ -58,6 +58,7 @@ int FuzzOne(const Profile& profile, const uint8_t* data, size_t size) {
   static LaneReport lane;
   static Executor executor;
   DecodeFuzz(data, size, profile, &trace);
+  trace.misuse = false;
   FilterLane(&trace, &lane);
   Stats().BeginExecution(lane.kept, static_cast<uint32_t>(lane.skipped.size()));
 

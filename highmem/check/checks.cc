@@ -1,7 +1,6 @@
 #include "highmem/check/checks.h"
 
 #include "highmem/kernel/spinlock.h"
-#include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {
@@ -18,7 +17,6 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   waiters_.Begin(&ledger_, reporter);
   balance_.Begin(executor, reporter);
   deadlock_.Begin(executor, &ledger_, &waiters_, reporter);
-  unaudited_ = arena.Carve<uint8_t>(1);
 }
 
 void Checks::OnStep(std::span<const Event> events) {
@@ -29,7 +27,7 @@ void Checks::OnStep(std::span<const Event> events) {
   if (due.inspect) dirty_.Drain([&](int slot) { InspectSlot(slot, last); });
   if (due.forgotten) waiters_.LookForForgotten(last);
   if (due.blocked) deadlock_.Look(last);
-  if (*unaudited_ != 0 && ledger_.quiet() && machine.profile.last_pkmap <= kAuditSlots) Audit(last);
+  if (due.audit && ledger_.quiet() && machine.profile.last_pkmap <= kAuditSlots) Audit(last);
 }
 
 void Checks::OnEvent(const Event& e, Due* due) {
@@ -50,7 +48,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
       slots_.OnEvent(e);
       tlb_.OnEvent(e);
       cost_.OnEvent(e);
-      Touch(e);
+      dirty_.Mark(e.obj);
       break;
     case EventKind::tlb_flush_local:
     case EventKind::flush_cache_kmaps:
@@ -64,15 +62,16 @@ void Checks::OnEvent(const Event& e, Due* due) {
     case EventKind::pkmap_count:
       slots_.OnEvent(e);
       waiters_.OnEvent(e);
-      Touch(e);
+      dirty_.Mark(e.obj);
       break;
-    case EventKind::page_address_map: Touch(e); break;
+    case EventKind::page_address_map: dirty_.Mark(e.obj); break;
     case EventKind::sweep_begin:
       slots_.OnEvent(e);
       cost_.OnEvent(e);
       break;
     case EventKind::sweep_end:
       slots_.OnEvent(e);
+      tlb_.OnEvent(e);
       waiters_.OnEvent(e);
       due->inspect = true;  // the sweeper holds kmap_lock and has left nothing half done
       break;
@@ -103,7 +102,7 @@ void Checks::OnOpEnd(const Event& e, Due* due) {
     tlb_.OnAddress(page, e.new_value, e);
   if (code == OpCode::kmap || code == OpCode::kunmap) {
     pins_.InspectPage(page, e);
-    *unaudited_ = 1;
+    due->audit = true;
   }
   if (code == OpCode::kunmap) due->forgotten = true;
 }
@@ -118,11 +117,6 @@ void Checks::OnKmapLock(const Event& e, Due* due) {
   due->forgotten = true;
 }
 
-void Checks::Touch(const Event& e) {
-  dirty_.Mark(e.obj);
-  *unaudited_ = 1;
-}
-
 void Checks::InspectSlot(int slot, const Event& event) {
   slots_.Inspect(slot, event);
   pins_.InspectSlot(slot, event);
@@ -130,7 +124,6 @@ void Checks::InspectSlot(int slot, const Event& event) {
 }
 
 void Checks::Audit(const Event& event) {
-  *unaudited_ = 0;
   dirty_.Drain([](int) {});
   for (int slot = 0; slot < machine.profile.last_pkmap; slot++) InspectSlot(slot, event);
 }

@@ -44,12 +44,12 @@ class Checks {
     bool inspect = false;    // the books of the pool must be in order: kmap_lock free, sweep over
     bool forgotten = false;  // I16 may have turned false
     bool blocked = false;    // L1 may have turned false
+    bool audit = false;      // a map or unmap has ended: if all is quiet now, look at every slot
   };
 
   void OnEvent(const Event& event, Due* due);
   void OnOpEnd(const Event& event, Due* due);
   void OnKmapLock(const Event& event, Due* due);
-  void Touch(const Event& event);
   void InspectSlot(int slot, const Event& event);
   void Audit(const Event& event);
 
@@ -64,7 +64,6 @@ class Checks {
   WaitersCheck waiters_;
   BalanceCheck balance_;
   DeadlockCheck deadlock_;
-  uint8_t* unaudited_ = nullptr;  // something changed since the last audit
 };
 
 }  // namespace highmem

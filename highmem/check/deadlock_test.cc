@@ -89,9 +89,9 @@ TEST_F(DeadlockTest, SleepersThatSomebodyWillWakeAreFine) {
 TEST_F(DeadlockTest, LockWithInterruptsOffAgainstIpi) {
   const Count c =
       Run("profile x86_tiny\npage A high\npage B high\nlane misuse\n"
-      "task T1@0:\n  a = kmap A\n  b = kmap B\n  post a\n  kunmap b\n"
-      "  lock\n  kmap_flush_unused\n  unlock\n"
-      "task T2@1:\n  a = take T1\n  irq_save\n  lock\n  unlock\n  irq_restore\n  kunmap a\n");
+          "task T1@0:\n  a = kmap A\n  b = kmap B\n  post a\n  kunmap b\n"
+          "  lock\n  kmap_flush_unused\n  unlock\n"
+          "task T2@1:\n  a = take T1\n  irq_save\n  lock\n  unlock\n  irq_restore\n  kunmap a\n");
   EXPECT_GT(c.found_early, 0);
   EXPECT_GT(c.done, 0);
   EXPECT_EQ(c.found_stuck + c.other, 0);

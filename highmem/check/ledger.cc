@@ -52,7 +52,8 @@ void Ledger::OpBegin(const Event& e) {
     pages_[high].possible++;
     actor.owed++;
   }
-  if (actor.code == OpCode::kunmap) pages_[high].sure--;
+  if (actor.code == OpCode::kunmap && --pages_[high].sure <= 0)
+    pages_[high].slot_plus_1 = 0;  // equal states stay equal
 }
 
 void Ledger::OpEnd(const Event& e) {
@@ -64,8 +65,8 @@ void Ledger::OpEnd(const Event& e) {
       pages_[high].slot_plus_1 = static_cast<int16_t>(PKMAP_NR(e.new_value) + 1);
   }
   if (high != kNoPfn && actor.code == OpCode::kunmap) {
-    pages_[high].possible--;
     actor.owed--;
+    pages_[high].possible--;
   }
   const int16_t owed = actor.owed;
   actor = kNobody;

@@ -32,7 +32,7 @@ class Ledger {
   struct Page {
     int16_t sure;
     int16_t possible;
-    int16_t slot_plus_1;  // slot of the address given out last, 0 if never
+    int16_t slot_plus_1;  // slot of the address given out last, 0 if not surely in use
   };
 
   // Carves from the arena. `actors` as in the trace.

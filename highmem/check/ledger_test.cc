@@ -1,6 +1,6 @@
 #include "highmem/check/ledger.h"
 
-#include "highmem/check/bench.h"
+#include "highmem/check/bench_for_test.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "highmem/machine/page.h"
 #include "highmem/machine/page_table.h"
 
 namespace highmem {
@@ -10,13 +11,13 @@ void PinsCheck::Begin(const Ledger* ledger, Reporter* reporter) {
   ledger_ = ledger;
   reporter_ = reporter;
   pool_ = pkmap_view();
+  records_ = page_address_view();
 }
 
 void PinsCheck::InspectPage(Pfn page, const Event& event) {
-  if (pool_ == nullptr) return;
-  const int slot = ledger_->page(page).slot_plus_1 - 1;
-  const bool lives_there = slot >= 0 && PteGet(slot).pfn() == page;
-  if (lives_there)
+  if (pool_ == nullptr || records_ == nullptr) return;
+  const int slot = records_->slot_of(pfn_to_page(page));
+  if (slot >= 0)
     Compare(slot, page, event);
   else if (ledger_->page(page).sure > 0)
     reporter_->Report(event, {FindingId::I3, Role::page, page, ledger_->page(page).sure, 0, page});

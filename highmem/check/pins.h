@@ -33,6 +33,7 @@ class PinsCheck {
   const Ledger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;
   const PkmapView* pool_ = nullptr;
+  const PageAddressView* records_ = nullptr;
 };
 
 }  // namespace highmem

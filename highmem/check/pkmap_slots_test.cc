@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "highmem/check/bench.h"
+#include "highmem/check/bench_for_test.h"
 
 namespace highmem {
 namespace {

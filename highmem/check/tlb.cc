@@ -29,6 +29,10 @@ void TlbCheck::OnEvent(const Event& e) {
       for (int i = 0; i < machine.profile.last_pkmap; i++)
         slots_[i].hooked = slots_[i].page_plus_1 != 0;
       break;
+    case EventKind::sweep_end:
+      for (int i = 0; i < machine.profile.last_pkmap; i++)
+        if (slots_[i].cleared == 0) slots_[i].hooked = 0;
+      break;
     default: break;
   }
 }
@@ -47,8 +51,7 @@ void TlbCheck::OnPteSet(const Event& e) {
     slot.cleared = 1;
     return;
   }
-  const bool other = slot.page_plus_1 != 0 && slot.page_plus_1 != after + 1;
-  if (other && slot.flushed != AllCpus() && pool_ != nullptr)
+  if (slot.page_plus_1 != 0 && slot.page_plus_1 != after + 1 && pool_ != nullptr)
     reporter_->Report(e, {FindingId::I7, Role::slot, e.obj, AllCpus(), slot.flushed,
                           static_cast<Pfn>(slot.page_plus_1 - 1)});
   slot = {static_cast<uint16_t>(after + 1), 0, 0, 0, 0};
@@ -60,6 +63,7 @@ void TlbCheck::OnFlush(const Event& e) {
   for (uint32_t i = e.obj; i < end; i++) {
     Slot& slot = slots_[i];
     if (slot.hooked != 0 && slot.cleared != 0) slot.flushed |= static_cast<uint8_t>(1u << e.cpu);
+    if (slot.flushed == AllCpus()) slot = {};  // as good as new
   }
 }
 

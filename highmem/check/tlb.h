@@ -3,8 +3,8 @@
 //
 //   I4   no TLB holds the address of a free slot                              contract
 //   I5   what a TLB holds for a slot equals the PTE                           contract
-//   I7   before a slot shows another page, flush_cache_kmaps was called and
-//        then, after its PTE was cleared, every CPU flushed that address      mechanism
+//   I7   before a slot shows another page, its PTE was cleared in a sweep that
+//        called flush_cache_kmaps, and then every CPU flushed that address    mechanism
 //   I14  the address from kmap means its page on every CPU while in use       contract
 //
 // I4 and I5 hold whenever kmap_lock is free, and when a sweep ends; a TLB fill copies the PTE, so
@@ -32,7 +32,7 @@ class TlbCheck {
   // Carves from the arena.
   void Begin(const Ledger* ledger, Reporter* reporter);
 
-  // Wants pte_set, tlb_flush_local and flush_cache_kmaps.
+  // Wants pte_set, tlb_flush_local, flush_cache_kmaps and sweep_end.
   void OnEvent(const Event& event);
 
   // A kmap or take of this high page has ended and gave this address; the page is surely in use
@@ -43,12 +43,12 @@ class TlbCheck {
   void Inspect(int slot, const Event& event);
 
  private:
-  // What happened to a slot since it got its page.
+  // What happened to a slot since it got its page. All 0: as good as new.
   struct Slot {
-    uint16_t page_plus_1;  // the page it shows or showed last, 0 if none ever
-    uint8_t hooked;        // flush_cache_kmaps was called
-    uint8_t cleared;       // the PTE is gone
-    uint8_t flushed;       // mask of CPUs that flushed it after both
+    uint16_t page_plus_1;  // the page it shows, or showed last
+    uint8_t hooked;   // flush_cache_kmaps was called by the sweep that cleared it, or is going on
+    uint8_t cleared;  // the PTE is gone
+    uint8_t flushed;  // mask of CPUs that flushed it after both
     uint8_t unused;
   };
 

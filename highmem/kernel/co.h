@@ -1,7 +1,7 @@
 // Co<T>: a simulated kernel function. Calling one is `co_await f(x)`, in one expression; it starts at
 // once and runs until its first primitive. Its frame lies on the frame stack of the current task.
 //
-// Rules (PROTO.md; tested): values in a frame are trivially destructible (a BUG abandons it), no
+// Rules (docs/DESIGN.md section 3; tested): values in a frame are trivially destructible (a BUG abandons it), no
 // reference to "this CPU" lives across a co_await, nothing but a co_await holds a Co.
 #ifndef HIGHMEM_KERNEL_CO_H_
 #define HIGHMEM_KERNEL_CO_H_

@@ -18,7 +18,7 @@ uint32_t Choices(const Context& context, CpuId cpu);
 TaskId PickedTask(const Context& context, CpuId cpu, uint32_t value);
 
 // Performs the effect on the CPU of the current step; the context must be enabled. Leaves the result
-// in the context. Primitives post and take have their effect in the trace floor and are not for here.
+// in the context.
 void Perform(Context& context, uint32_t value);
 
 // Emits the event that says a context has just become blocked, if it has.

@@ -19,7 +19,7 @@ void Pins::KmapEnd(ActorId actor, Pfn page, Vaddr address) {
 bool Pins::KunmapBegin(ActorId actor, Pfn page) {
   const bool steals = of(actor, page) <= 0;
   of(actor, page)--;
-  pages_[page].sure--;
+  if (--pages_[page].sure <= 0) pages_[page].address = 0;  // equal states stay equal
   return steals;
 }
 

@@ -30,7 +30,7 @@ class Pins {
   bool Overdrawn(Pfn page) const { return pages_[page].begun < 0; }
   bool Holds(ActorId actor, Pfn page) const { return of_[actor * page_count_ + page] > 0; }
 
-  // The address that the latest kmap of the page gave, 0 if there was none.
+  // The address that the latest kmap of the page gave, 0 if it is not surely pinned.
   Vaddr address(Pfn page) const { return pages_[page].address; }
 
  private:

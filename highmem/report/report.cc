@@ -1,172 +1,326 @@
 #include "highmem/report/report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <utility>
 
 #include "highmem/kernel/describe.h"
-#include "highmem/report/timeline.h"
-#include "highmem/schedule/order.h"
-#include "highmem/schedule/replay.h"
+#include "highmem/report/lanes.h"
+#include "highmem/schedule/record.h"
 #include "highmem/trace/text.h"
-#include "highmem/verdict/judge.h"
 
 namespace highmem {
 namespace {
 
-constexpr size_t kWidth = 100;
-constexpr size_t kStepWidth = 6;
+constexpr size_t kStepColumn = 7;
+constexpr size_t kMarkColumn = 8;  // " <- HERE"
+constexpr size_t kLabelColumn = 8;
+constexpr size_t kWidestLane = 44;
 
-// The judge decides where the run ends; the timeline watches.
-class WatchedJudge : public EventSink {
- public:
-  explicit WatchedJudge(const Trace& trace)
-      : timeline(trace), judge({.expectations = true}) {}
-  void Begin(const Executor& executor) override {
-    timeline.Begin(executor);
-    judge.Begin(executor);
-  }
-  bool OnStep(const Executor& executor, std::span<const Event> events) override {
-    timeline.OnStep(executor, events);
-    return judge.OnStep(executor, events);
-  }
-  Timeline timeline;
-  Judge judge;
-};
+constexpr const char* kBold = "\033[1m";
+constexpr const char* kRed = "\033[31m";
+constexpr const char* kPlain = "\033[0m";
 
-// Breaks a text at spaces; every line but the first is indented.
-std::string Wrap(const std::string& text, size_t width, size_t indent) {
-  std::string out;
-  size_t column = 0;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (column > 0 && column + 1 + word.size() > width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > 0) {
-      out += ' ';
-      column++;
-    }
-    out += word;
-    column += word.size();
-    at = end + 1;
+std::string Padded(std::string text, size_t width) {
+  if (text.size() > width) {
+    text.resize(width - 1);
+    text += '~';
   }
-  return out;
-}
-
-std::string Pad(std::string text, size_t width) {
-  if (text.size() > width) text = text.substr(0, width - 1) + "~";
   text.resize(width, ' ');
   return text;
 }
 
-// Breaks "a, b, c" into lines of at most `width`.
-std::vector<std::string> Fold(const std::string& changes, size_t width) {
-  std::vector<std::string> lines(1);
-  for (size_t at = 0; at < changes.size();) {
-    const size_t end = std::min(changes.find(", ", at), changes.size());
-    const std::string item = changes.substr(at, end - at);
-    if (!lines.back().empty() && lines.back().size() + 2 + item.size() > width) lines.emplace_back();
-    lines.back() += (lines.back().empty() ? "" : ", ") + item;
-    at = end + 2;
-  }
-  return lines;
+std::string RightTrimmed(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
 }
 
-std::string Lanes(const std::vector<TimelineRow>& rows, int cpus, int max_rows) {
-  const size_t lane = cpus == 1 ? 44 : cpus == 2 ? 29 : cpus == 3 ? 21 : 17;
-  const size_t change = kWidth - kStepWidth - lane * static_cast<size_t>(cpus) - 1;
-  std::string out = Pad("step", kStepWidth);
-  for (int c = 0; c < cpus; c++) out += Pad("CPU" + std::to_string(c), lane);
-  out += "state\n";
-  const size_t first = rows.size() > static_cast<size_t>(max_rows)
-                           ? rows.size() - static_cast<size_t>(max_rows)
-                           : 0;
-  if (first > 0)
-    out += "      ... " + std::to_string(first) + " earlier rows are not shown\n";
-  uint64_t last_step = 0;
-  for (size_t i = first; i < rows.size(); i++) {
-    const TimelineRow& row = rows[i];
-    std::string marked = row.change;
-    if (i + 1 == rows.size()) marked += marked.empty() ? "<- HERE" : ", <- HERE";
-    bool head = true;
-    for (const std::string& changes : Fold(marked, change)) {
-      std::string line = Pad(head && row.step != last_step ? std::to_string(row.step) : "", kStepWidth);
-      for (int c = 0; c < cpus; c++) line += Pad(head && c == row.cpu ? row.what : "", lane);
-      line += changes;
-      line.erase(line.find_last_not_of(' ') + 1);
-      out += line + "\n";
-      head = false;
+// "label   text text text", what does not fit below it.
+std::string Wrapped(const std::string& label, const std::string& text) {
+  std::string out = Padded(label, std::max(kLabelColumn, label.size() + 1));
+  const size_t indent = kLabelColumn;
+  size_t column = out.size();
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    std::string word = text.substr(begin, end - begin);
+    if (column + word.size() > kReportColumns && column > indent) {
+      out = RightTrimmed(out) + "\n" + std::string(indent, ' ');
+      column = indent;
     }
-    last_step = row.step;
+    while (column + word.size() > kReportColumns) {
+      out += word.substr(0, kReportColumns - column) + "\n" + std::string(indent, ' ');
+      word.erase(0, kReportColumns - column);
+      column = indent;
+    }
+    out += word + " ";
+    column += word.size() + 1;
+    begin = end + 1;
   }
-  return out;
+  return RightTrimmed(out) + "\n";
 }
 
-std::string Indented(const std::string& text) {
+// The rows as a table.
+class Table {
+ public:
+  Table(const Trace& trace, const Lanes& lanes, const ReportOptions& options)
+      : lanes_(lanes), options_(options), cpus_(static_cast<size_t>(trace.profile.cpus)) {}
+
+  std::string Print() {
+    KeepRows();
+    Measure();
+    std::string out = Head();
+    uint64_t hidden = 0;
+    for (size_t i = 0; i < lanes_.rows.size(); i++) {
+      if (kept_[i] == 0) {
+        hidden++;
+        continue;
+      }
+      out += Hidden(std::exchange(hidden, 0)) + OneRow(lanes_.rows[i]);
+    }
+    return out + Hidden(hidden);
+  }
+
+  // Of the micro-steps made: those without a row of their own.
+  uint64_t steps_hidden() const {
+    uint64_t shown = 0, last = 0;
+    for (size_t i = 0; i < kept_.size(); i++) {
+      if (kept_[i] == 0 || lanes_.rows[i].step == last) continue;
+      last = lanes_.rows[i].step;
+      shown++;
+    }
+    return lanes_.steps - std::min(shown, lanes_.steps);
+  }
+
+ private:
+  // Where there are too many, the latest, and before them those that change what is watched.
+  void KeepRows() {
+    const size_t rows = lanes_.rows.size();
+    kept_.assign(rows, 0);
+    size_t room = options_.max_rows;
+    const size_t latest = std::min(rows, room - room / 3);
+    for (size_t i = rows; i-- > rows - latest && room > 0; room--) kept_[i] = 1;
+    for (size_t i = rows - latest; i-- > 0 && room > 0;) {
+      const Row& row = lanes_.rows[i];
+      if (row.state.empty() && !row.decided) continue;
+      kept_[i] = 1;
+      room--;
+    }
+    for (size_t i = rows; i-- > 0 && room > 0;) {
+      room -= kept_[i] == 0;
+      kept_[i] = 1;
+    }
+    // A gap of one row takes a row to say so.
+    for (size_t i = 0; i < rows; i++)
+      if ((i == 0 || kept_[i - 1] != 0) && (i + 1 == rows || kept_[i + 1] != 0)) kept_[i] = 1;
+  }
+
+  void Measure() {
+    lane_.assign(cpus_, 0);
+    state_.assign(lanes_.columns.size(), 0);
+    for (size_t i = 0; i < lanes_.rows.size(); i++) {
+      const Row& row = lanes_.rows[i];
+      if (kept_[i] == 0) continue;
+      lane_[row.cpu] = std::max(lane_[row.cpu], row.text.size() + 2);
+      for (size_t s = 0; s < row.state.size(); s++)
+        if (!row.state[s].empty()) state_[s] = std::max(state_[s], row.state[s].size() + 2);
+    }
+    size_t fixed = kStepColumn + kMarkColumn;
+    for (size_t s = 0; s < state_.size(); s++) {
+      if (state_[s] != 0) state_[s] = std::max(state_[s], lanes_.columns[s].head.size() + 2);
+      fixed += state_[s];
+    }
+    const auto used = static_cast<size_t>(std::count_if(lane_.begin(), lane_.end(),
+                                                        [](size_t w) { return w != 0; }));
+    if (used == 0) return;
+    const size_t room = kReportColumns > fixed + 8 * used ? kReportColumns - fixed : 8 * used;
+    for (size_t& width : lane_)
+      if (width != 0) width = std::min({std::max(width, size_t{8}), room / used, kWidestLane});
+  }
+
+  std::string Head() const {
+    std::string out = Padded("step", kStepColumn);
+    for (size_t c = 0; c < cpus_; c++)
+      if (lane_[c] != 0) out += Padded("CPU" + std::to_string(c), lane_[c]);
+    for (size_t s = 0; s < state_.size(); s++)
+      if (state_[s] != 0) out += Padded(lanes_.columns[s].head, state_[s]);
+    return RightTrimmed(out) + "\n";
+  }
+
+  std::string OneRow(const Row& row) const {
+    std::string number = std::to_string(row.step);
+    number = std::string(number.size() < 5 ? 5 - number.size() : 0, ' ') + number;
+    std::string out = Padded(number + (row.decided ? "*" : ""), kStepColumn);
+    for (size_t c = 0; c < cpus_; c++) {
+      if (lane_[c] == 0) continue;
+      std::string text = row.cpu == c ? Printable(row.text) : "";
+      out += Padded(std::move(text), lane_[c] - 1) + " ";
+    }
+    for (size_t s = 0; s < state_.size(); s++)
+      if (state_[s] != 0)
+        out += Padded(s < row.state.size() ? row.state[s] : "", state_[s] - 1) + " ";
+    out = RightTrimmed(out);
+    if (!row.here) return out + "\n";
+    out += " <- HERE";
+    return options_.tty ? kRed + out + kPlain + "\n" : out + "\n";
+  }
+
+  static std::string Hidden(uint64_t rows) {
+    if (rows == 0) return "";
+    return "  ...  " + std::to_string(rows) + (rows == 1 ? " row\n" : " rows\n");
+  }
+
+  const Lanes& lanes_;
+  const ReportOptions& options_;
+  const size_t cpus_;
+  std::vector<uint8_t> kept_;
+  std::vector<size_t> lane_;   // width by CPU, 0 if it has no row
+  std::vector<size_t> state_;  // width by column, 0 if it never changes
+};
+
+// "<task: unlock+>" -> "at unlock+:", "<hardirq: op>" -> "hardirq at op:"
+std::string ContextText(const std::string& line) {
+  const size_t colon = line.find(": ");
+  const std::string kind = line.substr(1, colon - 1);
+  const std::string prim = line.substr(colon + 2, line.size() - colon - 3);
+  if (kind == "task" && prim == "op") return "between two ops";
+  return (kind == "task" ? "" : kind + " ") + "at " + prim + ":";
+}
+
+// The kernel functions a task is in, innermost first, on one line; the harness's own, which are in
+// CamelCase, left out.
+std::string KernelStack(TaskId task) {
   std::string out;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    out += "  " + text.substr(at, end - at) + "\n";
-    at = end + 1;
+  const std::string described = describe(task);
+  for (size_t begin = 0; begin < described.size();) {
+    const size_t end = described.find('\n', begin);
+    const std::string line = described.substr(begin, end - begin);
+    begin = end + 1;
+    const bool context = line[0] == '<';
+    if (!context && (line.size() < 3 || std::isupper(static_cast<unsigned char>(line[2])))) continue;
+    if (out.empty())
+      out = ContextText(line);
+    else if (context)
+      out += "; it interrupted " + ContextText(line);
+    else
+      out += (out.ends_with(":") ? " " : " <- ") + line.substr(2);
   }
   return out;
 }
 
-// The run, told again. Empty where the schedule is not one run.
-std::string Story(const Trace& trace, const ReportOptions& options) {
-  ReplayChooser replay;
-  OrderChooser order;
-  const bool one_run = trace.schedule.kind == ScheduleKind::decisions ||
-                       trace.schedule.kind == ScheduleKind::order;
-  if (!one_run) return "";
-  Executor executor;
-  WatchedJudge sink(trace);
-  executor.Load(trace, &sink);
-  if (trace.schedule.kind == ScheduleKind::order)
-    executor.Run(order);
-  else
-    executor.Run(replay);
-  sink.judge.Finish(executor);
+std::string Stacks(const Executor& executor, const Finding& finding) {
+  const Trace& trace = executor.trace();
+  std::string out;
+  const auto add = [&](const std::string& name, TaskId task) {
+    const std::string stack = KernelStack(task);
+    if (!stack.empty()) out += Wrapped(out.empty() ? "stack" : "", name + ": " + stack);
+  };
+  if (Info(finding.id).exit_code == 67) {
+    for (ActorId a = 0; a < trace.actors.size(); a++)
+      if (trace.actors[a].kind == ActorKind::task &&
+          task(executor.TaskOf(a)).state != TaskState::kDead)
+        add(ActorName(trace, a), executor.TaskOf(a));
+    return out;
+  }
+  const bool of_task =
+      finding.actor < trace.actors.size() && trace.actors[finding.actor].kind == ActorKind::task;
+  const TaskId failed =
+      of_task ? executor.TaskOf(finding.actor) : machine.cpus[finding.cpu].curr;
+  const ActorId actor = executor.ActorOf(failed);
+  add(actor == kNoActor ? "idle" : ActorName(trace, actor), failed);
+  return out;
+}
 
-  std::string out = Lanes(sink.timeline.rows(), trace.profile.cpus, options.max_rows);
-  out += "\nwhere everybody is, innermost call first\n";
-  for (int t = 0; t < task_count(); t++) {
-    const auto id = static_cast<TaskId>(t);
-    if (task(id).state == TaskState::kDead) continue;
-    out += "  " + ActorName(trace, executor.ActorOf(id)) + " on CPU" +
-           std::to_string(task(id).cpu) + "\n" + Indented(describe(id));
+// The sentence without the rule, which has a line of its own.
+std::string WithoutRule(std::string sentence, const IdInfo& rule) {
+  const std::string tail = ": " + std::string(rule.meaning) + " (" + std::string(rule.name) + ")";
+  if (sentence.ends_with(tail)) sentence.resize(sentence.size() - tail.size());
+  return sentence;
+}
+
+// The trace as it stands in its file; lines that are too long are folded.
+std::string TraceText(const Trace& trace) {
+  constexpr size_t kIndent = 2;
+  const std::string text = PrintTrace(trace);
+  std::string out;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    std::string line = Printable(text.substr(begin, end - begin));
+    begin = end + 1;
+    std::string indent(kIndent, ' ');
+    while (indent.size() + line.size() > kReportColumns) {
+      size_t cut = line.rfind(' ', kReportColumns - indent.size());
+      if (cut == std::string::npos || cut == 0) cut = kReportColumns - indent.size();
+      out += indent + line.substr(0, cut) + "\n";
+      line.erase(0, cut + (line[cut] == ' '));
+      indent.assign(kIndent + 8, ' ');
+    }
+    out += indent + line + "\n";
   }
   return out;
+}
+
+// Lanes and stacks. A schedule of another kind becomes the decisions that fail.
+std::string Run(Trace* trace, const Finding& finding, const ReportOptions& options) {
+  Executor executor;
+  Finding here = finding;
+  if (trace->schedule.kind != ScheduleKind::decisions) {
+    Judge judge(options.judge);
+    here = RecordFirstFailure(executor, judge, trace);
+    if (!SameFailure(here, finding)) return "the failing run could not be found again\n";
+  }
+  const Lanes lanes = MakeLanes(executor, *trace, here);
+  Table table(*trace, lanes, options);
+  std::string out = table.Print();
+  if (!lanes.found) out += "this replay never came to the step of the finding\n";
+  std::string hidden = std::to_string(table.steps_hidden()) + " of " +
+                       std::to_string(lanes.steps) + " micro-steps";
+  if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
+  return out + "\n" + Wrapped("hidden", hidden) + Stacks(executor, here);
 }
 
 }  // namespace
 
-std::string Escape(const std::string& text) {
+std::string Printable(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\n' || (c >= ' ' && c <= '~')) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f) {
       out += c;
       continue;
     }
     char hex[8];
-    std::snprintf(hex, sizeof(hex), "\\x%02x", static_cast<unsigned char>(c));
+    std::snprintf(hex, sizeof(hex), "\\x%02x", byte);
     out += hex;
   }
   return out;
 }
 
-std::string TerminalReport(const Trace& trace, const Finding& finding,
+std::string ShellWord(std::string_view text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./,:=+@%").find(c) !=
+                                                              std::string_view::npos;
+  });
+  if (plain) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string TerminalReport(const Trace& given, const Finding& finding,
                            const ReportOptions& options) {
-  const std::string id(Info(finding.id).name);
-  std::string out = Wrap("FAIL " + id + "  " + Sentence(finding, trace), kWidth, 5) + "\n\n";
-  const std::string story = Story(trace, options);
-  if (!story.empty()) out += story + "\n";
-  out += "rule    " + id + ": " + std::string(Info(finding.id).meaning) + "  (docs/SPEC.md)\n";
-  if (!options.file.empty()) out += "replay  bazel run //:hm -- replay " + options.file + "\n";
-  if (!options.file.empty()) out += "shrink  bazel run //:hm -- minimize " + options.file + "\n";
-  if (options.with_trace) out += "\ntrace\n" + Indented(PrintTrace(trace));
-  return Escape(out);
+  const IdInfo& rule = Info(finding.id);
+  const std::string name(rule.name);
+  std::string out =
+      Wrapped("FAIL " + name + " ", Printable(WithoutRule(Sentence(finding, given), rule)));
+  if (options.tty) out = kBold + std::string(kRed) + out + kPlain;
+  out += Wrapped("rule", name + ": " + std::string(rule.meaning));
+  for (const std::string& note : options.notes) out += Wrapped("", Printable(note));
+
+  Trace trace = given;
+  out += "\n" + Run(&trace, finding, options) + "\ntrace\n" + TraceText(trace);
+  const std::string file = options.file.empty() ? "FILE" : ShellWord(options.file);
+  return out + "\nreplay  bazel run //:hm -- replay " + Printable(file) + "\n";
 }
 
 }  // namespace highmem

@@ -1,28 +1,39 @@
-// What a person sees when a rule is broken: one screen that says who saw what, which rule it breaks,
-// how it came to that, and how to see it again.
+// What a person sees of a failure: one screen, at most 100 columns, plain ASCII.
+//
+//   FAIL id and sentence · the rule · lanes: time downwards, one column per CPU, beside each step what
+//   it changed, the failing one marked · the stack of whoever failed · the trace · how to replay it
 #ifndef HIGHMEM_REPORT_REPORT_H_
 #define HIGHMEM_REPORT_REPORT_H_
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "highmem/trace/trace.h"
 #include "highmem/verdict/finding.h"
+#include "highmem/verdict/judge.h"
 
 namespace highmem {
 
 struct ReportOptions {
-  std::string file;   // where the trace lies, for the replay command; may be empty
-  int max_rows = 44;  // rows of the lanes; the ones nearest the failure are kept
-  bool with_trace = true;
+  std::string file = {};           // that holds the trace, for the replay line; may be empty
+  bool tty = false;                // colours
+  size_t max_rows = 40;            // of the lanes
+  std::vector<std::string> notes = {};  // lines to put below the rule, such as how it was shrunk
+  // How to judge when the failing run has to be found again: a schedule that is no list of decisions.
+  JudgeOptions judge = {.expectations = true};
 };
 
-// Runs the trace once more, by its decisions or its order, and describes it. Other schedules have no
-// one run to show: then it is sentence, rule and trace. Plain ASCII, at most 100 columns; names from
-// the trace are escaped. docs/REPORT.md explains every part.
-std::string TerminalReport(const Trace& trace, const Finding& finding, const ReportOptions& options);
+inline constexpr size_t kReportColumns = 100;
 
-// `text` with everything but printable ASCII written as \xNN.
-std::string Escape(const std::string& text);
+// Runs the trace once more, up to the finding, which must be one of this trace's.
+std::string TerminalReport(const Trace& trace, const Finding& finding,
+                           const ReportOptions& options = {});
+
+// Control characters and whatever else a terminal might obey become \xNN.
+std::string Printable(std::string_view text);
+// As one word of a shell's command line.
+std::string ShellWord(std::string_view text);
 
 }  // namespace highmem
 

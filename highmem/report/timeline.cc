@@ -72,7 +72,7 @@ void Timeline::Row(const Event& event, const std::string& what) {
 // State changes stand beside the row of the step that made them; a step without one gets its own.
 void Timeline::Change(const Event& event, const std::string& change) {
   if (rows_.empty() || rows_.back().cpu != event.cpu || rows_.back().ctx != event.ctx)
-    Row(event, "");
+    Row(event, event.ctx < trace_.actors.size() ? ActorName(trace_, event.ctx) + " goes on" : "");
   std::string& text = rows_.back().change;
   text += (text.empty() ? "" : ", ") + change;
 }

@@ -65,6 +65,29 @@ bool HoldsInRun(const VerdictDecl& v, const Executor& executor, const Finding& f
   return false;
 }
 
+// In a run that ended in a hang, what an op that never ended expects: HANG, or that it blocked.
+// "" if every such op is as expected, else the first that is not.
+std::string UnmetByHang(const Executor& executor) {
+  const Trace& trace = executor.trace();
+  for (size_t a = 0; a < trace.actors.size(); a++) {
+    const auto actor = static_cast<ActorId>(a);
+    const ActorState& state = actor_state(actor);
+    if (state.in_op == 0 || state.op >= trace.actors[a].op_count) continue;
+    const bool task_actor = trace.actors[a].kind == ActorKind::task;
+    const bool asleep = task_actor && task(executor.TaskOf(actor)).on_rq == 0;
+    const Op& op = trace.op(actor, state.op);
+    bool met = true;
+    for (uint32_t i = op.expect_first; i < op.expect_first + op.expect_count; i++) {
+      const Expect& e = trace.expects[i];
+      const bool holds =
+          e.kind == ExpectKind::hang || (e.kind == ExpectKind::blocks && asleep);
+      met = e.alternative ? met || holds : met && holds;
+    }
+    if (!met) return ActorName(trace, actor) + "." + std::to_string(state.op + 1) + " hangs";
+  }
+  return "";
+}
+
 class Litmus {
  public:
   Litmus(Executor& executor, const Trace& trace, const LitmusOptions& options)
@@ -87,6 +110,7 @@ class Litmus {
   const LitmusOptions options_;
   std::vector<VerdictDecl> verdicts_;
   std::vector<Seen> seen_;
+  std::string unmet_;  // by an op that hangs
   Finding unasked_;  // the first that no verdict line speaks of
   LitmusOutcome out_;
 };
@@ -124,6 +148,8 @@ void Litmus::RunOnce(Chooser& chooser) {
     (holds ? seen_[i].held : seen_[i].failed) = true;
   }
   NoteUnasked(judge.finding(), executor_.status());
+  if (options_.expectations && unmet_.empty() && IsHang(judge.finding(), executor_.status()))
+    unmet_ = UnmetByHang(executor_);
 }
 
 void Litmus::ExploreAll() {
@@ -194,6 +220,7 @@ void Litmus::Conclude() {
         break;
     }
   }
+  if (!unmet_.empty()) breaks(unmet_ + ", which it does not expect");
   if (unasked_) breaks("a rule was broken: " + Sentence(unasked_, trace_));
   if (out_.holds && trace_.schedule.kind == ScheduleKind::all && !out_.complete)
     breaks("not every schedule was explored: more than " + std::to_string(options_.max_states) +

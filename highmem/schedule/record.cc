@@ -4,6 +4,10 @@
 #include <utility>
 
 #include "highmem/kernel/perform.h"
+#include "highmem/schedule/order.h"
+#include "highmem/schedule/random.h"
+#include "highmem/schedule/replay.h"
+#include "highmem/verdict/outcome.h"
 
 namespace highmem {
 namespace {
@@ -120,6 +124,23 @@ class Straightener {
   std::vector<std::vector<Op>> rounds_;  // by actor: the ops of all rounds begun
 };
 
+// One run; if it fails it becomes the trace's schedule.
+bool RecordIfFails(Executor& executor, Judge& judge, Trace* trace, Chooser& chooser) {
+  RecordChooser recorder(chooser);
+  if (!RunOnce(executor, judge, *trace, recorder).finding) return false;
+  const bool given = trace->schedule.kind == ScheduleKind::decisions && IsStraight(*trace);
+  if (!given) *trace = AsTrace(executor, *trace, recorder.path());
+  return true;
+}
+
+bool RecordIfExploredFails(Executor& executor, Judge& judge, Trace* trace, uint64_t max_states) {
+  ExploreOptions options;
+  options.max_states = max_states;
+  const ExploreResult all = Explore(executor, judge, *trace, options);
+  if (all.finding) *trace = AsTrace(executor, *trace, all.path);
+  return static_cast<bool>(all.finding);
+}
+
 Trace WithDecisions(Trace trace, std::vector<Decision> decisions) {
   trace.schedule = {};
   trace.schedule.decisions = std::move(decisions);
@@ -202,6 +223,32 @@ Trace AsTrace(Executor& executor, const Trace& trace, const std::vector<Choice>&
     if (ways > 1) recorder.NextValue(executor, move, ways);
   });
   return WithDecisions(std::move(straight_trace), recorder.decisions());
+}
+
+Finding RecordFirstFailure(Executor& executor, Judge& judge, Trace* trace,
+                           const FailureLimits& limits) {
+  const Schedule schedule = trace->schedule;
+  ReplayChooser replay;
+  OrderChooser order;
+  RandomChooser random(schedule.seed);
+  uint32_t random_runs = 0;
+  bool failed = false;
+  switch (schedule.kind) {
+    case ScheduleKind::decisions: failed = RecordIfFails(executor, judge, trace, replay); break;
+    case ScheduleKind::order: failed = RecordIfFails(executor, judge, trace, order); break;
+    case ScheduleKind::random: random_runs = schedule.runs; break;
+    case ScheduleKind::any:
+      failed = RecordIfFails(executor, judge, trace, replay);
+      random_runs = limits.runs_of_any;
+      break;
+    case ScheduleKind::all:
+      failed = RecordIfExploredFails(executor, judge, trace, limits.max_states);
+      break;
+  }
+  for (uint32_t i = 0; i < random_runs && !failed && !(limits.stop && limits.stop()); i++)
+    failed = RecordIfFails(executor, judge, trace, random);
+  // Once more: what was written out (IsStraight) may have moved it.
+  return failed ? RunOnce(executor, judge, *trace, replay).finding : Finding();
 }
 
 }  // namespace highmem

@@ -9,6 +9,8 @@
 #ifndef HIGHMEM_SCHEDULE_RECORD_H_
 #define HIGHMEM_SCHEDULE_RECORD_H_
 
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "highmem/schedule/default_order.h"
@@ -54,6 +56,17 @@ Trace RecordRun(Executor& executor, const Trace& trace, EventSink* sink, Chooser
 // The trace with the moves of `path`, as the explorer gives them, for its schedule. Stops short where
 // the path makes a move that is not enabled. Uses the executor.
 Trace AsTrace(Executor& executor, const Trace& trace, const std::vector<Choice>& path);
+
+struct FailureLimits {
+  uint32_t runs_of_any = 1000;           // schedule any: one default run and this many random ones
+  uint64_t max_states = 2'000'000;       // schedule all
+  std::function<bool()> stop = {};       // asked between runs; true ends the search
+};
+
+// The first run of the trace's schedule, of whatever kind, that fails: it becomes the trace's schedule,
+// as decisions. kNone, and an unchanged trace, if none fails.
+Finding RecordFirstFailure(Executor& executor, Judge& judge, Trace* trace,
+                           const FailureLimits& limits = {});
 
 }  // namespace highmem
 

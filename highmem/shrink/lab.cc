@@ -3,8 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "highmem/schedule/explore.h"
-#include "highmem/schedule/order.h"
 #include "highmem/schedule/random.h"
 #include "highmem/schedule/record.h"
 #include "highmem/shrink/anchor.h"
@@ -14,7 +12,7 @@
 namespace highmem {
 namespace {
 
-constexpr int kRunsOfAny = 1000;
+constexpr uint64_t kStatesOfAll = 100;
 
 Trace WithoutSchedule(const Trace& trace) {
   Trace program = trace;
@@ -36,46 +34,11 @@ Finding Lab::Run(const Trace& trace) {
   return RunOnce(executor_, judge_, trace, replay_).finding;
 }
 
-bool Lab::Record(Trace* trace, Chooser& chooser) {
-  runs_++;
-  RecordChooser recorder(chooser);
-  if (!RunOnce(executor_, judge_, *trace, recorder).finding) return false;
-  const bool given = trace->schedule.kind == ScheduleKind::decisions && IsStraight(*trace);
-  if (!given) *trace = AsTrace(executor_, *trace, recorder.path());
-  return true;
-}
-
-bool Lab::RecordRandom(Trace* trace, uint64_t seed, uint32_t runs) {
-  RandomChooser random(seed);
-  for (uint32_t i = 0; i < runs && !Stopped(); i++)
-    if (Record(trace, random)) return true;
-  return false;
-}
-
-bool Lab::RecordExplored(Trace* trace) {
-  ExploreOptions options;
-  options.max_states = 100 * options_.max_states;
-  const ExploreResult all = Explore(executor_, judge_, *trace, options);
-  states_ += all.states;
-  if (all.finding) *trace = AsTrace(executor_, *trace, all.path);
-  return static_cast<bool>(all.finding);
-}
-
 Finding Lab::FirstFailure(Trace* trace) {
-  const Schedule schedule = trace->schedule;
-  OrderChooser order;
-  bool failed = false;
-  switch (schedule.kind) {
-    case ScheduleKind::decisions: failed = Record(trace, replay_); break;
-    case ScheduleKind::order: failed = Record(trace, order); break;
-    case ScheduleKind::random: failed = RecordRandom(trace, schedule.seed, schedule.runs); break;
-    case ScheduleKind::all: failed = RecordExplored(trace); break;
-    case ScheduleKind::any:
-      failed = Record(trace, replay_) || RecordRandom(trace, schedule.seed, kRunsOfAny);
-      break;
-  }
-  // Once more: what was written out may have moved it.
-  return failed ? Run(*trace) : Finding();
+  FailureLimits limits;
+  limits.max_states = kStatesOfAll * options_.max_states;
+  limits.stop = [this] { return Stopped(); };
+  return RecordFirstFailure(executor_, judge_, trace, limits);
 }
 
 bool Lab::Fails(Trace* trace) {

@@ -48,10 +48,6 @@ class Lab {
   std::vector<OtherFailure>& others() { return others_; }
 
  private:
-  // True if the run fails; then its schedule becomes decisions.
-  bool Record(Trace* trace, Chooser& chooser);
-  bool RecordRandom(Trace* trace, uint64_t seed, uint32_t runs);
-  bool RecordExplored(Trace* trace);
   void NoteOther(const Finding& finding, const Trace& trace);
 
   const ShrinkOptions& options_;

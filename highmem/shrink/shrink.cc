@@ -1,6 +1,7 @@
 #include "highmem/shrink/shrink.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "highmem/shrink/anchor.h"
@@ -12,7 +13,7 @@ namespace highmem {
 namespace {
 
 constexpr uint64_t kQuickShare = 10;
-constexpr uint64_t kThoroughShare = 10;
+constexpr int kThoroughShare = 10;
 constexpr uint32_t kMostOpsForPairs = 16;
 constexpr uint32_t kMostAnchors = 24;
 constexpr int kMostRounds = 8;
@@ -89,6 +90,7 @@ bool Shrinker::TryProgram(const Trace& anchored, const Trace& numbered, bool* ce
   const uint64_t states = thorough_ ? options_.max_states * kThoroughShare
                           : quick_  ? options_.max_states / kQuickShare
                                     : options_.max_states;
+  const int schedules = options_.random_schedules * (thorough_ ? kThoroughShare : 1);
   const std::string text = PrintTrace(program);
   const Failure known = failed_[text];
   *certain = known.certain;
@@ -96,7 +98,7 @@ bool Shrinker::TryProgram(const Trace& anchored, const Trace& numbered, bool* ce
     return false;
   Trace found = program;
   if (lab_.FailsSomehow(&found, states, max_decisions, certain) ||
-      (!*certain && lab_.FailsAtRandom(&found, options_.random_schedules)))
+      (!*certain && lab_.FailsAtRandom(&found, schedules)))
     return Accept(std::move(found));
   failed_[text] = {states, max_decisions, *certain};
   return false;
@@ -184,6 +186,22 @@ ShrinkResult Shrinker::Run(const Trace& failing) {
 ShrinkResult Shrink(const Trace& failing, const ShrinkOptions& options,
                     const std::function<void(const ShrinkProgress&)>& progress) {
   return Shrinker(options, progress).Run(failing);
+}
+
+std::string ShrinkText(const ShrinkResult& result) {
+  char seconds[32];
+  std::snprintf(seconds, sizeof(seconds), "%.1f s", result.seconds);
+  std::string text = "shrunk from " + SizeText(result.before) + " in " + seconds;
+  if (result.minimal)
+    text += "; each of " + std::to_string(result.removals_tried) + " single removals passes";
+  else
+    text += "; cut off, not minimal";
+  if (result.others.empty()) return text;
+  text += "; " + std::to_string(result.others.size()) + " other failure" +
+          (result.others.size() == 1 ? "" : "s") + " met:";
+  for (const OtherFailure& other : result.others)
+    text += " " + std::string(Info(other.finding.id).name);
+  return text;
 }
 
 }  // namespace highmem

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "highmem/shrink/size.h"
@@ -67,6 +68,10 @@ struct ShrinkResult {
 // called for every improvement.
 ShrinkResult Shrink(const Trace& failing, const ShrinkOptions& options,
                     const std::function<void(const ShrinkProgress&)>& progress = {});
+
+// "shrunk from 3 actors, 24 ops, 105 decisions in 0.6 s; each of 10 single removals passes; 1 other
+// failure met: I14"
+std::string ShrinkText(const ShrinkResult& result);
 
 }  // namespace highmem
 

@@ -24,63 +24,6 @@ constexpr PrimKind kPrims[] = {
     PrimKind::look,
 };
 
-struct Place {
-  PrimKind prim;
-  bool behind = false;
-};
-// Where inside an op something may come in between. For an interrupt: every place that may be of
-// interest, met or not. For another task: places that are surely met and, if it is on the same CPU,
-// where preemption is on, since a switch that gets lost takes the order of all that follows with it.
-constexpr Place kInKmap[] = {
-    {PrimKind::lock},     {PrimKind::hash_find}, {PrimKind::cursor},    {PrimKind::pte_set},
-    {PrimKind::count},    {PrimKind::hash_set},  {PrimKind::unlock},    {PrimKind::unlock, true},
-    {PrimKind::add_wait}, {PrimKind::ipi_wait},  {PrimKind::tlb_flush_local}, {PrimKind::pte_clear},
-};
-constexpr Place kInKunmap[] = {
-    {PrimKind::lock},   {PrimKind::hash_find},    {PrimKind::count}, {PrimKind::queue_test},
-    {PrimKind::unlock}, {PrimKind::unlock, true}, {PrimKind::wake_up},
-};
-constexpr Place kInFlush[] = {
-    {PrimKind::lock},     {PrimKind::count},    {PrimKind::pte_clear},       {PrimKind::hash_set},
-    {PrimKind::ipi_send}, {PrimKind::ipi_wait}, {PrimKind::tlb_flush_local}, {PrimKind::unlock},
-};
-constexpr Place kInMapping[] = {{PrimKind::lock},
-                                {PrimKind::hash_find},
-                                {PrimKind::count},
-                                {PrimKind::unlock},
-                                {PrimKind::unlock, true}};
-constexpr Place kInLocking[] = {{PrimKind::lock}, {PrimKind::unlock}, {PrimKind::unlock, true}};
-constexpr Place kPreemptible[] = {{PrimKind::preempt_disable}, {PrimKind::preempt_enable, true}};
-constexpr Place kAtLoad[] = {{PrimKind::load}};
-constexpr Place kAtStore[] = {{PrimKind::store}};
-constexpr Place kAtOp[] = {{PrimKind::op}};
-
-std::span<const Place> PlacesForInterrupt(OpCode code) {
-  switch (code) {
-    case OpCode::kmap: return kInKmap;
-    case OpCode::kunmap: return kInKunmap;
-    case OpCode::kmap_flush_unused: return kInFlush;
-    case OpCode::load: return kAtLoad;
-    case OpCode::store: return kAtStore;
-    default: return kAtOp;
-  }
-}
-
-std::span<const Place> PlacesForTask(OpCode code, bool same_cpu) {
-  switch (code) {
-    case OpCode::kmap:
-    case OpCode::kunmap: return same_cpu ? std::span<const Place>(kPreemptible) : kInMapping;
-    case OpCode::kmap_flush_unused:
-      return same_cpu ? std::span<const Place>(kPreemptible) : kInLocking;
-    case OpCode::load: return kAtLoad;
-    case OpCode::store: return kAtStore;
-    default: return kAtOp;
-  }
-}
-
-// Later occurrences of an interrupt's place, where `b` of the record says so.
-constexpr uint8_t kLater = 0xc0;
-
 uint32_t StepsOf(const FuzzRecord& r) {
   if (r.code < kFuzzFarSteps) return r.code % kFuzzNearSteps;
   return kFuzzNearSteps + (static_cast<uint32_t>(r.code - kFuzzFarSteps) << 8 | r.b);
@@ -124,8 +67,8 @@ uint8_t FuzzPrimNumber(PrimKind prim) {
 void FuzzBuilder::Header(const FuzzRecord& r, const Profile& profile) {
   ClearKeepingActors(&trace_);
   trace_.profile = profile;
-  in_order_ = r.who >> 5 != kFuzzLiteralOrder;
-  trace_.misuse = in_order_ ? r.who >> 5 == kFuzzMisuse : (r.b & kFuzzLiteralMisuse) != 0;
+  in_order_ = r.who >> 5 != kFuzzLiteralOrder || (r.b & kFuzzLiteralBit) == 0;
+  trace_.misuse = (r.b & kFuzzMisuseBit) != 0 && (!in_order_ || r.who >> 5 == kFuzzMisuse);
   Pages(r.b);
   Actors(r);
   state_.Begin(trace_);
@@ -170,56 +113,44 @@ void FuzzBuilder::Record(const FuzzRecord& r) {
 
 void FuzzBuilder::OpRecord(const FuzzRecord& r) {
   ActorId actor = FuzzActor(program(), r);
-  if (r.code < kFuzzLiteral && KeepsCpu(actor)) actor = focus_;
+  const bool ordered = in_order_ && IsTask(actor);
+  if (ordered) actor = order_.WhoRuns(actor);
   Op op;
   if (!FuzzOp(program(), actor, r, &op)) return;
-  if (IsTask(actor)) {
-    SwitchTo(actor);
-    last_ = actor;
-    last_shape_ = ShapeOf(actor, op);
-    interrupted_ = false;
-  }
-  Add(actor, op);
-  if (op.code == OpCode::yield) focus_ = FirstTaskOn(trace_.actors[actor].cpu);
-}
-
-// The op whose places this one has: `check`, which has none inside, for those that go nowhere.
-OpCode FuzzBuilder::ShapeOf(ActorId actor, const Op& op) const {
-  const bool maps = op.code == OpCode::kmap || op.code == OpCode::kunmap;
-  if (state_.Check(actor, op) != SkipReason::none) return OpCode::check;
-  return maps && !state_.OfHighPage(actor, op) ? OpCode::check : op.code;
-}
-
-// The task that runs is in a section, so it cannot make room for this one.
-bool FuzzBuilder::KeepsCpu(ActorId actor) const {
-  return in_order_ && focus_ != kNoActor && focus_ != actor && IsTask(actor) &&
-         state_.InSection(focus_) && SameCpu(focus_, actor);
-}
-
-// Who runs after schedule(), unless decided otherwise.
-ActorId FuzzBuilder::FirstTaskOn(CpuId cpu) const {
-  ActorId a = 0;
-  while (trace_.actors[a].cpu != cpu) a++;
-  return a;
-}
-
-// The next op is this task's: whoever runs now gets as far as its own next op, then the task runs.
-void FuzzBuilder::SwitchTo(ActorId task) {
-  if (!in_order_ || focus_ == task) return;
   Decision d;
-  if (focus_ == kNoActor) {
-    d.kind = DecisionKind::start;
-    d.actor = task;
-  } else {
-    d.kind = DecisionKind::at;
-    d.actor = focus_;
-    d.op = static_cast<uint16_t>(trace_.actors[focus_].op_count);
-    d.prim = PrimKind::op;
-    d.target.actor = task;
+  if (ordered && order_.SwitchTo(actor, &d)) Decide(d);
+  if (ordered) order_.Before(actor, op);
+  Add(actor, op);
+  if (ordered && order_.After(actor, op, &d)) Decide(d);
+  const bool maps = op.code == OpCode::kmap || op.code == OpCode::kunmap;
+  if (ordered && maps && r.b != 0) ComeBetween(actor, r.b);
+}
+
+// What `b` of a record that maps or unmaps says, in its top bits: a handler, another task, or the TLB
+// gets in between. The same as a decision record behind it.
+void FuzzBuilder::ComeBetween(ActorId actor, uint8_t b) {
+  FuzzRecord r;
+  r.code = b & 31;
+  int whom = kFuzzTargetHandler, number = b & 7;
+  switch (b >> 5) {
+    case 0:
+    case 1:
+    case 3:
+    case 4: break;
+    case 5:
+      whom = 0;
+      number = (actor + 1 + (b & 1)) % trace_.task_count();
+      break;
+    case 6: {
+      const FuzzTarget target = (b & 8) != 0 ? FuzzTarget::fill : FuzzTarget::evict;
+      whom = kFuzzTargetOther;
+      r.a = static_cast<uint8_t>(static_cast<int>(target) << kFuzzTargetShift | (b & 7));
+      break;
+    }
+    default: return;
   }
-  const bool starts_anyway = focus_ == kNoActor && task == 0;
-  if (!starts_anyway) Decide(d);
-  focus_ = task;
+  r.who = static_cast<uint8_t>(kFuzzDecision | whom << 3 | number);
+  DecisionRecord(r);
 }
 
 // A handler that has been decided on as often as it runs: one more decision would never be due.
@@ -229,15 +160,6 @@ bool FuzzBuilder::Exhausted(ActorId handler) const {
   return std::ranges::count_if(decisions, [handler](const Decision& d) {
            return d.target.kind == TargetKind::actor && d.target.actor == handler;
          }) >= trace_.actors[handler].runs;
-}
-
-// In the order of records, a handler that can interrupt the task that runs, rather than this one.
-ActorId FuzzBuilder::HandlerNear(ActorId handler) const {
-  if (!in_order_ || last_ == kNoActor || SameCpu(handler, last_)) return handler;
-  for (size_t a = 0; a < trace_.actors.size(); a++)
-    if (!IsTask(static_cast<ActorId>(a)) && SameCpu(static_cast<ActorId>(a), last_))
-      return static_cast<ActorId>(a);
-  return handler;
 }
 
 bool FuzzBuilder::AnchorOf(const FuzzRecord& r, Decision* d) const {
@@ -265,7 +187,7 @@ bool FuzzBuilder::TargetOf(const FuzzRecord& r, Decision* d) const {
   if (whom < kFuzzTargetOther) {
     const int first = whom >= kFuzzTargetHandler && tasks < actors ? tasks : 0;
     target.actor = static_cast<ActorId>(first + number % (actors - first));
-    if (whom >= kFuzzTargetHandler) target.actor = HandlerNear(target.actor);
+    if (in_order_ && first > 0) target.actor = order_.HandlerNear(target.actor);
     if (Exhausted(target.actor)) target.actor = static_cast<ActorId>(number % tasks);
     return true;
   }
@@ -295,27 +217,6 @@ bool FuzzBuilder::DecisionOf(const FuzzRecord& r, const FuzzRecord* anchor, Deci
   return TargetOf(r, d);
 }
 
-// Moves the decision into the op that came last, to the place the record chooses. False if that op has
-// been left already, or is to be left for itself.
-bool FuzzBuilder::IntoLastOp(const FuzzRecord& r, Decision* d) const {
-  if (last_ == kNoActor || focus_ != last_) return false;
-  const bool to_actor = d->target.kind == TargetKind::actor;
-  if (to_actor && d->target.actor == last_) return false;
-  const bool to_task = to_actor && IsTask(d->target.actor);
-  if (to_task && interrupted_) return false;
-  const auto places = to_task ? PlacesForTask(last_shape_, SameCpu(last_, d->target.actor))
-                              : PlacesForInterrupt(last_shape_);
-  const Place place = places[r.code % places.size()];
-  d->kind = DecisionKind::at;
-  d->steps = 0;
-  d->actor = last_;
-  d->op = static_cast<uint16_t>(trace_.actors[last_].op_count - 1);
-  d->prim = place.prim;
-  d->behind = place.behind;
-  if (!to_task && r.b >= kLater) d->nth = static_cast<uint16_t>(1 + (r.b & 3));
-  return true;
-}
-
 void FuzzBuilder::DecisionRecord(const FuzzRecord& r) {
   if (AnchorOf(r, &anchor_)) return;
   Decision d = anchor_;
@@ -323,13 +224,11 @@ void FuzzBuilder::DecisionRecord(const FuzzRecord& r) {
   if (!anchored) d.steps = StepsOf(r);
   if (!TargetOf(r, &d)) return;
   anchor_ = {};
-  const bool inside = in_order_ && !anchored && d.kind == DecisionKind::after;
-  if (inside && !IntoLastOp(r, &d)) return;
+  if (d.kind == DecisionKind::start)
+    order_.Started(d.actor);
+  else if (in_order_ && !anchored && !order_.MoveInside(r, &d))
+    return;
   Decide(d);
-  interrupted_ = true;
-  if (d.kind == DecisionKind::start) focus_ = d.actor;
-  if (inside && d.target.kind == TargetKind::actor && IsTask(d.target.actor))
-    focus_ = d.target.actor;
 }
 
 void FuzzBuilder::Decide(const Decision& d) {

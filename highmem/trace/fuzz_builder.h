@@ -8,19 +8,21 @@
 
 #include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/fuzz_op.h"
+#include "highmem/trace/fuzz_order.h"
 
 namespace highmem {
 
 // What header fields stand for. Zero bytes, which fuzzers like, stand for a useful machine.
 inline constexpr uint8_t kFuzzTasks[8] = {2, 3, 2, 4, 3, 2, 1, 3};
 inline constexpr uint8_t kFuzzHandlers[4] = {2, 1, 2, 0};
-inline constexpr uint8_t kFuzzRuns[4] = {2, 1, 4, 8};
+inline constexpr uint8_t kFuzzRuns[4] = {4, 2, 8, 1};
 inline constexpr uint8_t kFuzzHighPages[16] = {8, 7, 9, 6, 8, 10, 12, 5, 7, 8, 6, 11, 4, 3, 2, 1};
 inline constexpr uint8_t kFuzzLowPages[4] = {1, 2, 3, 0};
-// Top three bits of the first byte; below: valid lane, records in order.
-inline constexpr int kFuzzMisuse = 7;
-inline constexpr int kFuzzLiteralOrder = 6;         // decisions are all there are; lane: the bit ...
-inline constexpr uint8_t kFuzzLiteralMisuse = 0x80;  // ... in the last byte
+// Top three bits of the first byte and two of the last: else the valid lane, records in order.
+inline constexpr int kFuzzMisuse = 7;  // with kFuzzMisuseBit
+inline constexpr int kFuzzLiteralOrder = 6;  // with kFuzzLiteralBit; lane: kFuzzMisuseBit
+inline constexpr uint8_t kFuzzLiteralBit = 0x40;
+inline constexpr uint8_t kFuzzMisuseBit = 0x80;
 
 // Whom a decision is about, from bits 3 to 5 of its first byte: any actor, from 5 on a handler ...
 inline constexpr int kFuzzTargetHandler = 5;
@@ -40,7 +42,8 @@ uint8_t FuzzPrimNumber(PrimKind prim);
 
 class FuzzBuilder {
  public:
-  FuzzBuilder(Trace* trace, LaneState* state) : trace_(*trace), state_(*state) {}
+  FuzzBuilder(Trace* trace, LaneState* state)
+      : trace_(*trace), state_(*state), order_(*trace, *state) {}
 
   // Clears the trace; its actors keep the memory of their variables.
   void Header(const FuzzRecord& r, const Profile& profile);
@@ -58,33 +61,21 @@ class FuzzBuilder {
   void Pages(uint8_t field);
   void Actors(const FuzzRecord& r);
   bool IsTask(ActorId actor) const { return trace_.actors[actor].kind == ActorKind::task; }
-  bool SameCpu(ActorId a, ActorId b) const {
-    return trace_.actors[a].cpu == trace_.actors[b].cpu;
-  }
 
   void OpRecord(const FuzzRecord& r);
-  OpCode ShapeOf(ActorId actor, const Op& op) const;
-  bool KeepsCpu(ActorId actor) const;
-  ActorId FirstTaskOn(CpuId cpu) const;
-  void SwitchTo(ActorId task);
-
   void DecisionRecord(const FuzzRecord& r);
+  void ComeBetween(ActorId actor, uint8_t b);
   bool AnchorOf(const FuzzRecord& r, Decision* d) const;
   bool TargetOf(const FuzzRecord& r, Decision* d) const;
-  ActorId HandlerNear(ActorId handler) const;
   bool Exhausted(ActorId handler) const;
-  bool IntoLastOp(const FuzzRecord& r, Decision* d) const;
   void Decide(const Decision& d);
   bool AnchorHolds(Decision* d);
 
   Trace& trace_;
   LaneState& state_;
   ActorId owner_[kFuzzMaxOps];
-  bool in_order_ = false;     // records are in the order in which things happen
-  ActorId focus_ = kNoActor;  // then: the task that runs
-  ActorId last_ = kNoActor;   // whose op came last
-  OpCode last_shape_ = OpCode::check;
-  bool interrupted_ = false;  // something comes in between there
+  bool in_order_ = false;  // records are in the order in which things happen: `order_` decides
+  FuzzOrder order_;
   Decision anchor_;           // for the next decision, if its kind is `at`
 };
 

@@ -98,7 +98,7 @@ void Encoder::Header() {
   r.who = static_cast<uint8_t>(IndexOf(kFuzzTasks, tasks) | IndexOf(kFuzzHandlers, handlers) << 3 |
                                kFuzzLiteralOrder << 5);
   r.b = static_cast<uint8_t>(IndexOf(kFuzzHighPages, high) | IndexOf(kFuzzLowPages, low) << 4 |
-                             (from_.misuse ? kFuzzLiteralMisuse : 0));
+                             kFuzzLiteralBit | (from_.misuse ? kFuzzMisuseBit : 0));
   builder_.Header(r, from_.profile);
   Push(r);
 }

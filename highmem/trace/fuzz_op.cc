@@ -9,7 +9,7 @@ namespace highmem {
 namespace {
 
 enum class Wish : uint8_t {
-  kmap_fresh,  // of the a-th page, or the next one the actor has not mapped
+  kmap_fresh,  // of the a-th page, or the next one nobody has mapped
   kmap_page,
   kunmap,
   load,
@@ -31,10 +31,10 @@ struct WishCodes {
   uint8_t codes;
 };
 constexpr WishCodes kWishes[] = {
-    {Wish::kmap_fresh, 80}, {Wish::kmap_page, 12},      {Wish::kunmap, 24},
-    {Wish::load, 22},       {Wish::store, 14},          {Wish::page_address, 8},
-    {Wish::yield, 8},       {Wish::flush, 6},           {Wish::irq_save, 6},
-    {Wish::preempt_disable, 6}, {Wish::lock, 4},        {Wish::close, 6},
+    {Wish::kmap_fresh, 80}, {Wish::kmap_page, 24},      {Wish::kunmap, 24},
+    {Wish::load, 18},       {Wish::store, 14},          {Wish::page_address, 8},
+    {Wish::yield, 4},       {Wish::flush, 4},           {Wish::irq_save, 6},
+    {Wish::preempt_disable, 6}, {Wish::lock, 4},        {Wish::close, 4},
     {Wish::post, 12},       {Wish::take, 16},
 };
 
@@ -208,7 +208,12 @@ bool Decoder::Literal(Op* op) const {
 
 bool Decoder::FreshPage(Op* op) const {
   int page = r_.a % pages();
-  for (int i = 0; i < pages() && state_.Maps(actor_, page); i++) page = (page + 1) % pages();
+  const auto mapped = [this](int p) {
+    for (size_t a = 0; a < trace_.actors.size(); a++)
+      if (state_.Maps(static_cast<ActorId>(a), p)) return true;
+    return false;
+  };
+  for (int i = 0; i < pages() && mapped(page); i++) page = (page + 1) % pages();
   return Make(OpCode::kmap, page, op);
 }
 
@@ -262,11 +267,9 @@ bool Decoder::Wished(Op* op) const {
 }
 
 // The wish that means this op where it is admissible.
-bool WishFor(const LaneState& state, ActorId actor, const Op& op, Wish* wish) {
+bool WishFor(const Op& op, Wish* wish) {
   switch (op.code) {
-    case OpCode::kmap:
-      *wish = state.Maps(actor, op.page) ? Wish::kmap_page : Wish::kmap_fresh;
-      return true;
+    case OpCode::kmap: *wish = Wish::kmap_page; return true;
     case OpCode::kunmap: *wish = Wish::kunmap; return op.ref >= 0;
     case OpCode::load: *wish = Wish::load; return true;
     case OpCode::store: *wish = Wish::store; return true;
@@ -319,7 +322,7 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
   if (op.code != OpCode::store) record->who = actor;
   Op got;
   Wish wish;
-  if (WishFor(program.state, actor, op, &wish)) {
+  if (WishFor(op, &wish)) {
     record->code = CodeOf(wish);
     if (FuzzActor(program, *record) == actor && FuzzOp(program, actor, *record, &got) && got == op)
       return true;

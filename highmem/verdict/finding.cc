@@ -170,8 +170,8 @@ std::string Speaker::TlbWhat() const {
       std::string cpus;
       for (int c = 0; c < t_.profile.cpus; c++)
         if ((f_.actual >> c & 1) == 0) cpus += (cpus.empty() ? "CPU" : ", CPU") + Number(c);
-      return Who() + " gives " + TheSlot() + " to another page, but since " + ThePage() +
-             " left it no flush_cache_kmaps and TLB flush has come by " + cpus;
+      return Who() + " gives " + TheSlot() + " to another page, but behind a flush_cache_kmaps " +
+             "nobody has flushed it from the TLB of " + cpus + " since " + ThePage() + " left it";
     }
     default:
       return TheSlot() + ", which a kmap gave out for " + ThePage() + ", translates to " +

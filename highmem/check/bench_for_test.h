@@ -1,8 +1,8 @@
 // For tests of checkers: a world without an implementation. The test plays the implementation, by
 // writing cells of a fake pool, PTEs and TLBs, and the callers, by announcing ops; every Step hands
 // the events to the checks as the executor would.
-#ifndef HIGHMEM_CHECK_BENCH_H_
-#define HIGHMEM_CHECK_BENCH_H_
+#ifndef HIGHMEM_CHECK_BENCH_FOR_TEST_H_
+#define HIGHMEM_CHECK_BENCH_FOR_TEST_H_
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@
 
 namespace highmem {
 
-// What the views of the fake implementation show (check/fake_pool.cc).
+// What the views of the fake implementation show (check/fake_pool_for_test.cc).
 struct FakePool {
   SharedArray<int32_t, EventKind::pkmap_count> count;
   SharedArray<int16_t, EventKind::pkmap_cursor> cursor;
@@ -82,4 +82,4 @@ class CheckBench : public testing::Test, public Reporter {
 
 }  // namespace highmem
 
-#endif  // HIGHMEM_CHECK_BENCH_H_
+#endif  // HIGHMEM_CHECK_BENCH_FOR_TEST_H_

@@ -1,4 +1,4 @@
-#include "highmem/check/bench.h"
+#include "highmem/check/bench_for_test.h"
 
 #include <algorithm>
 

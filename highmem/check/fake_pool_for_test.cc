@@ -1,7 +1,7 @@
 // An implementation that does nothing but show its cells; stands in for all of kmap/ in tests of
 // checkers.
 
-#include "highmem/check/bench.h"
+#include "highmem/check/bench_for_test.h"
 #include "highmem/kernel/wait.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"

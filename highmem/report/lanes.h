@@ -1,0 +1,37 @@
+// A run as rows: one per step that a reader would miss, in the lane of the CPU that made it.
+#ifndef HIGHMEM_REPORT_LANES_H_
+#define HIGHMEM_REPORT_LANES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "highmem/report/watch.h"
+#include "highmem/trace/event_sink.h"
+#include "highmem/trace/executor.h"
+#include "highmem/verdict/finding.h"
+
+namespace highmem {
+
+struct Row {
+  uint64_t step = 0;
+  CpuId cpu = 0;
+  std::string text;
+  std::vector<std::string> state;  // by watched column: "" unchanged, else "old>new"
+  bool decided = false;            // a decision of the schedule fired here
+  bool here = false;               // the finding showed here
+};
+
+struct Lanes {
+  std::vector<Row> rows;
+  std::vector<Watch::Column> columns;
+  uint64_t steps = 0;  // made up to the finding
+  bool found = false;  // the run got to the finding's step
+};
+
+// Runs the trace by its decisions up to the finding and leaves the executor there.
+Lanes MakeLanes(Executor& executor, const Trace& trace, const Finding& finding);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_REPORT_LANES_H_

@@ -1,0 +1,101 @@
+#include "highmem/report/watch.h"
+
+#include "highmem/kernel/wait.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
+#include "highmem/machine/tlb.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kMostSlots = 4;  // shown side by side, where no single one is disputed
+
+int SlotOfPage(Pfn pfn, int last_slot) {
+  for (int nr = 0; nr < machine.profile.last_pkmap; nr++)
+    if (PteGet(nr).pfn() == pfn) return nr;
+  return last_slot;
+}
+
+}  // namespace
+
+std::string PageLabel(const Trace& trace, Pfn pfn) {
+  if (pfn == kNoPfn) return ".";
+  for (size_t i = 0; i < trace.pages.size(); i++)
+    if (PfnOf(trace, static_cast<int>(i)) == pfn) return PageName(trace, static_cast<int>(i));
+  const int filler = trace.profile.pages() - 1 - pfn;
+  if (pfn >= trace.profile.low_pages && filler < 100) return "f" + std::to_string(filler);
+  return "#" + std::to_string(pfn);
+}
+
+Pfn DisputedPage(const Finding& finding) {
+  if (finding.role == Role::page) return static_cast<Pfn>(finding.object);
+  return finding.page;
+}
+
+int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot) {
+  const int slots = executor.trace().profile.last_pkmap;
+  int slot = -1;
+  switch (finding.role) {
+    case Role::slot: slot = static_cast<int>(finding.object); break;
+    case Role::byte: slot = InPkmap(finding.object) ? PKMAP_NR(finding.object) : -1; break;
+    case Role::page:
+      slot = SlotOfPage(DisputedPage(finding), last_slot);
+      break;
+    default:
+      if (finding.page != kNoPfn) slot = SlotOfPage(finding.page, last_slot);
+      break;
+  }
+  return slot < slots ? slot : -1;
+}
+
+void Watch::AddSlot(const Executor& executor, int slot, bool alone) {
+  const std::string name = "pkmap:" + std::to_string(slot);
+  columns_.push_back({Column::Kind::count, slot, 0, alone ? "count" : name});
+  if (!alone) return;
+  columns_.push_back({Column::Kind::pte, slot, 0, "PTE"});
+  for (int c = 0; c < executor.trace().profile.cpus; c++)
+    columns_.push_back({Column::Kind::tlb, slot, c, "TLB" + std::to_string(c)});
+}
+
+void Watch::Choose(const Executor& executor, const Finding& finding, int last_slot) {
+  columns_.clear();
+  if (pkmap_view() == nullptr) return;
+  const bool waiting = Info(finding.id).exit_code == 67 || finding.role == Role::queue;
+  const int slot = waiting ? -1 : DisputedSlot(executor, finding, last_slot);
+  const int slots = executor.trace().profile.last_pkmap;
+  if (slot >= 0)
+    AddSlot(executor, slot, /*alone=*/true);
+  else
+    for (int nr = 0; nr < slots && nr < kMostSlots; nr++) AddSlot(executor, nr, /*alone=*/false);
+  if (waiting) columns_.push_back({Column::Kind::waiters, 0, 0, "queued"});
+  if (slots > 1) columns_.push_back({Column::Kind::cursor, 0, 0, "cursor"});
+}
+
+bool Watch::Shows(int slot) const {
+  for (const Column& c : columns_)
+    if (c.kind == Column::Kind::count && c.slot == slot) return true;
+  return false;
+}
+
+std::vector<std::string> Watch::Values(const Executor& executor) const {
+  std::vector<std::string> values;
+  for (const Column& c : columns_) {
+    switch (c.kind) {
+      case Column::Kind::count: values.push_back(std::to_string(pkmap_view()->count(c.slot))); break;
+      case Column::Kind::pte:
+        values.push_back(PageLabel(executor.trace(), PteGet(c.slot).pfn()));
+        break;
+      case Column::Kind::tlb:
+        values.push_back(PageLabel(executor.trace(), TlbGet(c.cpu, c.slot).pfn()));
+        break;
+      case Column::Kind::cursor: values.push_back(std::to_string(pkmap_view()->cursor(0))); break;
+      case Column::Kind::waiters:
+        values.push_back(std::to_string(wait_queue(pkmap_view()->wait_queue(0)).count));
+        break;
+    }
+  }
+  return values;
+}
+
+}  // namespace highmem

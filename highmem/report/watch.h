@@ -1,0 +1,48 @@
+// The state shown beside the steps: columns of the machine's state that the disputed object is about.
+#ifndef HIGHMEM_REPORT_WATCH_H_
+#define HIGHMEM_REPORT_WATCH_H_
+
+#include <string>
+#include <vector>
+
+#include "highmem/trace/executor.h"
+#include "highmem/verdict/finding.h"
+
+namespace highmem {
+
+// "A", "filler 0", "frame 7", "." for none.
+std::string PageLabel(const Trace& trace, Pfn pfn);
+
+class Watch {
+ public:
+  struct Column {
+    enum class Kind : uint8_t { count, pte, tlb, cursor, waiters };
+    Kind kind;
+    int slot = 0;
+    int cpu = 0;
+    std::string head;
+  };
+
+  // The columns for a finding; the executor stands where it was found. `last_slot` is the slot of each
+  // page whose PTE was written last, for a page that has none now.
+  void Choose(const Executor& executor, const Finding& finding, int last_slot);
+
+  const std::vector<Column>& columns() const { return columns_; }
+  // A slot whose column is shown.
+  bool Shows(int slot) const;
+  // The columns' values now.
+  std::vector<std::string> Values(const Executor& executor) const;
+
+ private:
+  void AddSlot(const Executor& executor, int slot, bool alone);
+  std::vector<Column> columns_;
+};
+
+// The slot that a finding disputes: -1 if it is about none, or about all.
+int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot);
+// The page it disputes, kNoPfn if none.
+Pfn DisputedPage(const Finding& finding);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_REPORT_WATCH_H_
