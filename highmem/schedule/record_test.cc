@@ -1,5 +1,6 @@
 #include "highmem/schedule/record.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <bit>
