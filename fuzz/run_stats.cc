@@ -57,26 +57,26 @@ void RunStats::PrintProgressIfDue() {
   const double now = Seconds();
   if (now < next_progress_) return;
   next_progress_ = now + 2;
-  std::fprintf(stderr, "highmem: %.0fs %.0f exec/s %.2fM steps/s %.1f%% ops skipped %llu findings\n",
-               now, static_cast<double>(executions_) / now, static_cast<double>(steps_) / now / 1e6,
-               Share(ops_skipped_, ops_kept_ + ops_skipped_),
-               static_cast<unsigned long long>(findings_));
+  std::fprintf(
+      stderr, "highmem: %.0fs %.0f exec/s %.2fM steps/s %.1f%% ops skipped %llu findings\n", now,
+      static_cast<double>(executions_) / now, static_cast<double>(steps_) / now / 1e6,
+      Share(ops_skipped_, ops_kept_ + ops_skipped_), static_cast<unsigned long long>(findings_));
 }
 
 void RunStats::PrintSummary() const {
   const double seconds = std::max(Seconds(), 1e-9);
-  std::fprintf(stderr,
-               "highmem: summary\n"
-               "  executions            %llu in %.0f s, %.0f /s, %.2f M steps/s\n"
-               "  ops executed          %.1f %% of those decoded\n"
-               "  executions with       sleep %.1f %%, wrap %.1f %%, interrupt inside a call %.1f %%\n"
-               "  findings              %llu\n",
-               static_cast<unsigned long long>(executions_), seconds,
-               static_cast<double>(executions_) / seconds,
-               static_cast<double>(steps_) / seconds / 1e6,
-               Share(ops_kept_, ops_kept_ + ops_skipped_), Share(with_sleep_, executions_),
-               Share(with_sweep_, executions_), Share(with_irq_inside_, executions_),
-               static_cast<unsigned long long>(findings_));
+  std::fprintf(
+      stderr,
+      "highmem: summary\n"
+      "  executions            %llu in %.0f s, %.0f /s, %.2f M steps/s\n"
+      "  ops executed          %.1f %% of those decoded\n"
+      "  executions with       sleep %.1f %%, wrap %.1f %%, interrupt inside a call %.1f %%\n"
+      "  findings              %llu\n",
+      static_cast<unsigned long long>(executions_), seconds,
+      static_cast<double>(executions_) / seconds, static_cast<double>(steps_) / seconds / 1e6,
+      Share(ops_kept_, ops_kept_ + ops_skipped_), Share(with_sleep_, executions_),
+      Share(with_sweep_, executions_), Share(with_irq_inside_, executions_),
+      static_cast<unsigned long long>(findings_));
 }
 
 }  // namespace highmem

@@ -10,8 +10,8 @@
 
 namespace highmem {
 
-// Totals of this process. "Inside a call" means: an interrupt entered while its CPU's task was between
-// the begin and the end of an op.
+// Totals of this process. "Inside a call" means: an interrupt entered while its CPU's task was
+// between the begin and the end of an op.
 class RunStats {
  public:
   void BeginExecution(uint32_t ops_kept, uint32_t ops_skipped);

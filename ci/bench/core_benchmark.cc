@@ -72,8 +72,7 @@ void BM_Execute(benchmark::State& state) {
   state.counters["steps_per_exec"] =
       benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kAvgIterations);
   state.counters["ns_per_step"] = benchmark::Counter(
-      static_cast<double>(steps) / 1e9,
-      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+      static_cast<double>(steps) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_Execute)->Arg(0)->Arg(1);

@@ -55,14 +55,16 @@ TEST(Builds, EventStreamsOfTheCorpusAreEqual) {
   const std::string want = Output(Golden() + " hash " + files);
   EXPECT_EQ(Words(want).size(), 3 * Words(files).size()) << want;
   EXPECT_EQ(Output("setarch -R " + Golden() + " hash " + files), want) << "without ASLR";
-  for (const std::string& build : Others()) EXPECT_EQ(Output(build + " hash " + files), want) << build;
+  for (const std::string& build : Others())
+    EXPECT_EQ(Output(build + " hash " + files), want) << build;
 }
 
 TEST(Builds, EventStreamsOfGeneratedTracesAreEqual) {
   const std::string want = Output(Golden() + " generated 10000");
   EXPECT_EQ(Words(want).size(), 3u) << want;
   EXPECT_EQ(Output("setarch -R " + Golden() + " generated 10000"), want) << "without ASLR";
-  for (const std::string& build : Others()) EXPECT_EQ(Output(build + " generated 10000"), want) << build;
+  for (const std::string& build : Others())
+    EXPECT_EQ(Output(build + " generated 10000"), want) << build;
 }
 
 TEST(Builds, WorldsCloseWithEqualVerdictsAndGoldenCounts) {
@@ -71,9 +73,11 @@ TEST(Builds, WorldsCloseWithEqualVerdictsAndGoldenCounts) {
   EXPECT_EQ(Lines(want, "verdict"),
             "verdict pkmap_2cpu_endless.hm closed\n"
             "verdict pkmap_3cpu_once.hm closed\n");
-  EXPECT_EQ(Lines(want, "states"), Env("GOLDEN_STATES_2CPU") + "\n" + Env("GOLDEN_STATES_3CPU") + "\n");
+  EXPECT_EQ(Lines(want, "states"),
+            Env("GOLDEN_STATES_2CPU") + "\n" + Env("GOLDEN_STATES_3CPU") + "\n");
   for (const std::string& build : Others())
-    EXPECT_EQ(Lines(Output(build + " explore " + worlds), "verdict"), Lines(want, "verdict")) << build;
+    EXPECT_EQ(Lines(Output(build + " explore " + worlds), "verdict"), Lines(want, "verdict"))
+        << build;
 }
 
 TEST(Builds, KeepingFreedFramesMissesTheGoldenCount) {

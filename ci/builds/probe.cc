@@ -1,9 +1,9 @@
-// What every build of the sources must agree on: event-stream hashes of traces, verdicts of explored
-// worlds. Prints one line for each; builds_test compares the lines of several builds.
+// What every build of the sources must agree on: event-stream hashes of traces, verdicts of
+// explored worlds. Prints one line for each; builds_test compares the lines of several builds.
 //
 //   probe hash FILE...      the hash of each trace
-//   probe generated N       one hash over N generated traces, half replayed, half under random schedules
-//   probe explore FILE...   verdict of each world, and its number of states
+//   probe generated N       one hash over N generated traces, half replayed, half under random
+//   schedules probe explore FILE...   verdict of each world, and its number of states
 
 #include <cstdio>
 #include <cstdlib>

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "highmem/check/checks.h"
-#include "highmem/schedule/random.h"
+#include "highmem/check/random_walk_for_test.h"
 #include "highmem/trace/text.h"
 
 namespace highmem {
@@ -34,7 +34,7 @@ class DeadlockTest : public testing::Test, public EventSink, public Reporter {
     Trace trace;
     ParseError error;
     EXPECT_TRUE(ParseTrace("#hm 1\n" + text, "test", &trace, &error)) << error.Text();
-    RandomChooser chooser(1);
+    RandomWalk chooser(1);
     Count count;
     for (int i = 0; i < runs; i++) {
       first_ = {};

@@ -1,8 +1,10 @@
-// Co<T>: a simulated kernel function. Calling one is `co_await f(x)`, in one expression; it starts at
-// once and runs until its first primitive. Its frame lies on the frame stack of the current task.
+// Co<T>: a simulated kernel function. Calling one is `co_await f(x)`, in one expression; it starts
+// at once and runs until its first primitive. Its frame lies on the frame stack of the current
+// task.
 //
-// Rules (docs/DESIGN.md section 3; tested): values in a frame are trivially destructible (a BUG abandons it), no
-// reference to "this CPU" lives across a co_await, nothing but a co_await holds a Co.
+// Rules (docs/DESIGN.md section 3; tested): values in a frame are trivially destructible (a BUG
+// abandons it), no reference to "this CPU" lives across a co_await, nothing but a co_await holds a
+// Co.
 #ifndef HIGHMEM_KERNEL_CO_H_
 #define HIGHMEM_KERNEL_CO_H_
 
@@ -56,8 +58,8 @@ struct PromiseBase : Frame {
 
   // By value: g++ would copy what is returned by reference.
   template <typename Awaited>
-  auto await_transform(const Awaited& awaited, std::source_location at =
-                                                   std::source_location::current()) noexcept {
+  auto await_transform(const Awaited& awaited,
+                       std::source_location at = std::source_location::current()) noexcept {
     this->site = at;
     return awaited.awaiter();
   }

@@ -54,8 +54,8 @@ Context* PushContext(TaskId task, ContextKind kind, ContextId id);
 // Removes the top context, whose root has run to its end, with that root's frame.
 void PopContext(TaskId task, Frame* root);
 
-// Starts `make()` (a call of a coroutine) as the root of a new context on `task`'s stack and runs it
-// to its first primitive. Null if there was no room; a Finding follows from the event.
+// Starts `make()` (a call of a coroutine) as the root of a new context on `task`'s stack and runs
+// it to its first primitive. Null if there was no room; a Finding follows from the event.
 template <typename MakeCo>
 Frame* PushRoot(TaskId task, ContextKind kind, ContextId id, MakeCo make) {
   Context* context = PushContext(task, kind, id);

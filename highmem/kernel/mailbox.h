@@ -1,5 +1,5 @@
-// How one actor hands a map to another: `post` puts it into the actor's own box, `take` waits for the
-// next one in the box of an actor declared earlier. The duty to release goes along. (RULINGS 7)
+// How one actor hands a map to another: `post` puts it into the actor's own box, `take` waits for
+// the next one in the box of an actor declared earlier. The duty to release goes along. (RULINGS 7)
 #ifndef HIGHMEM_KERNEL_MAILBOX_H_
 #define HIGHMEM_KERNEL_MAILBOX_H_
 

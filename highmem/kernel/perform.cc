@@ -91,12 +91,16 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::take: context.result = MailboxTake(static_cast<ActorId>(p.resource)); break;
     case PrimKind::ipi_send: IpiSend(ThisCpu()); break;
     case PrimKind::ipi_ack: IpiAck(ThisCpu(), static_cast<CpuId>(p.resource)); break;
-    case PrimKind::pte_set: PteSet(static_cast<int>(p.resource), Pte::Of(static_cast<Pfn>(p.a))); break;
+    case PrimKind::pte_set:
+      PteSet(static_cast<int>(p.resource), Pte::Of(static_cast<Pfn>(p.a)));
+      break;
     case PrimKind::pte_clear: PteSet(static_cast<int>(p.resource), Pte{}); break;
     case PrimKind::tlb_flush_local:
       TlbFlush(ThisCpu(), static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
       break;
-    case PrimKind::load: context.result = static_cast<uint32_t>(CpuLoad(ThisCpu(), p.resource)); break;
+    case PrimKind::load:
+      context.result = static_cast<uint32_t>(CpuLoad(ThisCpu(), p.resource));
+      break;
     case PrimKind::store:
       context.result =
           static_cast<uint32_t>(CpuStore(ThisCpu(), p.resource, static_cast<uint8_t>(p.a)));

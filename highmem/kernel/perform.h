@@ -17,8 +17,8 @@ uint32_t Choices(const Context& context, CpuId cpu);
 // The n-th task that a switch_to on this CPU may pick, lowest number first.
 TaskId PickedTask(const Context& context, CpuId cpu, uint32_t value);
 
-// Performs the effect on the CPU of the current step; the context must be enabled. Leaves the result
-// in the context.
+// Performs the effect on the CPU of the current step; the context must be enabled. Leaves the
+// result in the context.
 void Perform(Context& context, uint32_t value);
 
 // Emits the event that says a context has just become blocked, if it has.

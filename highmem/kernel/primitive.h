@@ -1,5 +1,6 @@
-// Primitives: the awaiters at which simulated kernel code suspends. Kernel code says what it is about
-// to do; the executor decides when, performs it, and resumes. (DESIGN section 3, RULINGS 1 and 2)
+// Primitives: the awaiters at which simulated kernel code suspends. Kernel code says what it is
+// about to do; the executor decides when, performs it, and resumes. (DESIGN section 3, RULINGS 1
+// and 2)
 #ifndef HIGHMEM_KERNEL_PRIMITIVE_H_
 #define HIGHMEM_KERNEL_PRIMITIVE_H_
 
@@ -19,7 +20,20 @@ enum class PrimKind : uint8_t {
 };
 
 enum class Resource : uint8_t {
-  none, cpu, task, lock, queue, actor, mask, vpn, address, colour, slot, page, site, stack
+  none,
+  cpu,
+  task,
+  lock,
+  queue,
+  actor,
+  mask,
+  vpn,
+  address,
+  colour,
+  slot,
+  page,
+  site,
+  stack
 };
 enum class Access : uint8_t { read, write, lock, wait };
 enum class SeenBy : uint8_t { own, locked, all };

@@ -17,8 +17,8 @@ TEST(Primitives, NamesAreUniqueAndFoundAgain) {
 }
 
 TEST(Primitives, WhatOpensAWindowSuspendsBehindItsEffect) {
-  for (const char* name : {"unlock", "preempt_enable", "irq_restore", "wake_up", "ipi_wait",
-                           "switch_to"})
+  for (const char* name :
+       {"unlock", "preempt_enable", "irq_restore", "wake_up", "ipi_wait", "switch_to"})
     EXPECT_TRUE(Info(FindPrim(name)).after) << name;
   for (const char* name : {"lock", "irq_save", "preempt_disable", "pte_set", "load"})
     EXPECT_FALSE(Info(FindPrim(name)).after) << name;

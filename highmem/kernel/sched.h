@@ -15,9 +15,9 @@ inline Prim set_current_state(TaskState state) {
   return Prim(PrimKind::set_state, 0, static_cast<uint32_t>(state));
 }
 
-// Gives up the CPU. If the task's state is not kRunning it leaves the run queue, unless it was woken
-// meanwhile. Task context, preemption on (else BUG scheduling_while_atomic). Returns when the task
-// is current again.
+// Gives up the CPU. If the task's state is not kRunning it leaves the run queue, unless it was
+// woken meanwhile. Task context, preemption on (else BUG scheduling_while_atomic). Returns when the
+// task is current again.
 Co<> schedule();
 
 // What a preemption pushes: switches to `next` without deactivating the current task.

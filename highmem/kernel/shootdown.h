@@ -7,9 +7,10 @@
 
 namespace highmem {
 
-// flush_tlb_kernel_range(): when it returns no CPU translates an address of [start, end) by an entry
-// cached before the call. Addresses page-aligned, inside one PTE-mapped window. May be called with a
-// spinlock held; interrupts on where the machine flushes by IPI (SPEC K, L; arch/x86/mm/tlb.c).
+// flush_tlb_kernel_range(): when it returns no CPU translates an address of [start, end) by an
+// entry cached before the call. Addresses page-aligned, inside one PTE-mapped window. May be called
+// with a spinlock held; interrupts on where the machine flushes by IPI (SPEC K, L;
+// arch/x86/mm/tlb.c).
 Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end);
 
 }  // namespace highmem

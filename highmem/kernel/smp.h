@@ -8,9 +8,9 @@
 
 namespace highmem {
 
-// Flushes vpns [first, end), or everything if `all`, on every CPU and returns when all have done it.
-// Any context with interrupts on; with interrupts off it WARNs (smp_call_irqs_off) and may hang: a
-// CPU that spins with interrupts off for something we hold never answers.
+// Flushes vpns [first, end), or everything if `all`, on every CPU and returns when all have done
+// it. Any context with interrupts on; with interrupts off it WARNs (smp_call_irqs_off) and may
+// hang: a CPU that spins with interrupts off for something we hold never answers.
 Co<> flush_tlb_on_each_cpu(int first_vpn, int end_vpn, bool all);
 
 // What the interrupt runs on the CPU that was asked.

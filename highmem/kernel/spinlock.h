@@ -1,5 +1,6 @@
-// Spinlocks. Spinning is being blocked on the lock, one state; test and take are one step; interrupts
-// still enter while spinning if they are on; the lock goes to any of those who wait. (RULINGS 2)
+// Spinlocks. Spinning is being blocked on the lock, one state; test and take are one step;
+// interrupts still enter while spinning if they are on; the lock goes to any of those who wait.
+// (RULINGS 2)
 #ifndef HIGHMEM_KERNEL_SPINLOCK_H_
 #define HIGHMEM_KERNEL_SPINLOCK_H_
 

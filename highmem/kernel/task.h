@@ -13,8 +13,8 @@ namespace highmem {
 
 enum class TaskState : uint8_t { kRunning, kUninterruptible, kDead };
 
-// preempt_count is one word: preemption depth in bits 0-7, softirqs in 8-15, hardirqs in 16-19, NMIs
-// in 20-23.
+// preempt_count is one word: preemption depth in bits 0-7, softirqs in 8-15, hardirqs in 16-19,
+// NMIs in 20-23.
 inline constexpr uint32_t kPreemptOffset = 1u << 0;
 inline constexpr uint32_t kSoftirqOffset = 1u << 8;
 inline constexpr uint32_t kHardirqOffset = 1u << 16;

@@ -1,5 +1,5 @@
-// Wait queues: non-exclusive entries, newest first; a wake-up makes all of them runnable and removes
-// none. Each operation is one step, the queue's inner lock folded in. (kernel/sched/wait.c)
+// Wait queues: non-exclusive entries, newest first; a wake-up makes all of them runnable and
+// removes none. Each operation is one step, the queue's inner lock folded in. (kernel/sched/wait.c)
 #ifndef HIGHMEM_KERNEL_WAIT_H_
 #define HIGHMEM_KERNEL_WAIT_H_
 
@@ -23,7 +23,9 @@ bool waitqueue_active(int q);
 
 // Current goes to the head of queue q / leaves it.
 inline Prim add_wait_queue(int q) { return Prim(PrimKind::add_wait, static_cast<uint32_t>(q)); }
-inline Prim remove_wait_queue(int q) { return Prim(PrimKind::remove_wait, static_cast<uint32_t>(q)); }
+inline Prim remove_wait_queue(int q) {
+  return Prim(PrimKind::remove_wait, static_cast<uint32_t>(q));
+}
 inline Prim wake_up(int q) { return Prim(PrimKind::wake_up, static_cast<uint32_t>(q)); }
 
 // The effects; for kernel/perform.cc alone.

@@ -1,5 +1,6 @@
 // Optional views of the implementation's state, for mechanism invariants, conditions of traces and
-// reports. A port that keeps its state otherwise returns null and owes the contract invariants only.
+// reports. A port that keeps its state otherwise returns null and owes the contract invariants
+// only.
 #ifndef HIGHMEM_KMAP_INTROSPECT_H_
 #define HIGHMEM_KMAP_INTROSPECT_H_
 

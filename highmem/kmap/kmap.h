@@ -19,12 +19,12 @@ void kmap_reset();
 // while every slot is in use. (SPEC C.2)
 Co<Vaddr> kmap(Page* page);
 
-// Releases one kmap of the page. Takes the page, not the address. Never blocks, yet task context only
-// (SPLAT kunmap_might_sleep). BUG if the page is not mapped. (SPEC C.7)
+// Releases one kmap of the page. Takes the page, not the address. Never blocks, yet task context
+// only (SPLAT kunmap_might_sleep). BUG if the page is not mapped. (SPEC C.7)
 Co<> kunmap(Page* page);
 
-// Makes every slot that is mapped but unused free again, with the TLB flush that takes. Interrupts on;
-// may be called with preemption off. (SPEC C.5)
+// Makes every slot that is mapped but unused free again, with the TLB flush that takes. Interrupts
+// on; may be called with preemption off. (SPEC C.5)
 Co<> kmap_flush_unused();
 
 }  // namespace highmem

@@ -1,6 +1,6 @@
-// The page_address hash. A bucket is a list of records; the record used for a PKMAP address is the one
-// with the number of its slot, so records never run out. Finding and changing are one step each: the
-// kernel holds the bucket's lock with interrupts off for as long.
+// The page_address hash. A bucket is a list of records; the record used for a PKMAP address is the
+// one with the number of its slot, so records never run out. Finding and changing are one step
+// each: the kernel holds the bucket's lock with interrupts off for as long.
 
 #include "highmem/kmap/page_address.h"
 
@@ -87,7 +87,10 @@ namespace {
 
 constexpr PageAddressView kView = {
     .slot_of = [](const Page* page) { return FindRecord(page_to_pfn(page)); },
-    .page_of = [](int nr) { return record_page.get(nr) == 0 ? kNoPfn : static_cast<Pfn>(record_page.get(nr) - 1); },
+    .page_of =
+        [](int nr) {
+          return record_page.get(nr) == 0 ? kNoPfn : static_cast<Pfn>(record_page.get(nr) - 1);
+        },
 };
 
 }  // namespace

@@ -12,13 +12,13 @@ struct Page;
 
 void page_address_reset();
 
-// The page's address, 0 if it has none: linear for a low page, a PKMAP address for a high one. Takes
-// no pin: for a high page the answer may be stale as soon as it is given. Any context but NMI.
-// (SPEC B.3)
+// The page's address, 0 if it has none: linear for a low page, a PKMAP address for a high one.
+// Takes no pin: for a high page the answer may be stale as soon as it is given. Any context but
+// NMI. (SPEC B.3)
 Co<Vaddr> page_address(Page* page);
 
-// Publishes a high page's address, or drops it if vaddr is 0. Duplicates are not looked for; dropping
-// what is not there does nothing. Callers hold kmap_lock. BUG for a low page. (SPEC B.4)
+// Publishes a high page's address, or drops it if vaddr is 0. Duplicates are not looked for;
+// dropping what is not there does nothing. Callers hold kmap_lock. BUG for a low page. (SPEC B.4)
 Co<> set_page_address(Page* page, Vaddr vaddr);
 
 }  // namespace highmem

@@ -1,9 +1,9 @@
 // The pkmap pool: LAST_PKMAP virtual pages, shared by all CPUs, handed out round robin.
 //
-// A slot's count tells its state: 0 free, and no TLB knows its address; 1 mapped, nobody uses it, and
-// some TLB may still know it; n > 1 mapped with n - 1 users. A count goes from 1 to 0 in one place
-// only, flush_all_zero_pkmaps, together with a TLB flush on every CPU. That is the whole trick: one
-// global flush per round of the pool instead of one per unmap.
+// A slot's count tells its state: 0 free, and no TLB knows its address; 1 mapped, nobody uses it,
+// and some TLB may still know it; n > 1 mapped with n - 1 users. A count goes from 1 to 0 in one
+// place only, flush_all_zero_pkmaps, together with a TLB flush on every CPU. That is the whole
+// trick: one global flush per round of the pool instead of one per unmap.
 
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/sched.h"
@@ -29,7 +29,8 @@ constexpr int kPkmapMapWait = 0;  // wait queue of those who found every slot in
 
 int LastPkmap() { return machine.profile.last_pkmap; }
 
-// The count is raised before the address leaves kmap_lock, and a slot with users survives every sweep.
+// The count is raised before the address leaves kmap_lock, and a slot with users survives every
+// sweep.
 Co<> flush_all_zero_pkmaps() {
   Emit(EventKind::sweep_begin);
   co_await flush_cache_kmaps();
@@ -49,8 +50,8 @@ Co<> flush_all_zero_pkmaps() {
   Emit(EventKind::sweep_end, reclaimed);
 }
 
-// One pass over the pool, starting behind the slot handed out last: a free slot, or -1. Coming round
-// to slot 0 sweeps, and what the sweep freed deserves a whole pass of its own.
+// One pass over the pool, starting behind the slot handed out last: a free slot, or -1. Coming
+// round to slot 0 sweeps, and what the sweep freed deserves a whole pass of its own.
 Co<int> next_free_pkmap() {
   for (int budget = LastPkmap(); budget > 0; budget--) {
     co_await Step(PrimKind::cursor);
@@ -65,8 +66,8 @@ Co<int> next_free_pkmap() {
   co_return -1;
 }
 
-// Sleeps until a kunmap leaves some slot unused. Queueing under kmap_lock, where kunmap_high looks at
-// the queue, is what makes the wake-up sure.
+// Sleeps until a kunmap leaves some slot unused. Queueing under kmap_lock, where kunmap_high looks
+// at the queue, is what makes the wake-up sure.
 Co<> wait_for_pkmap() {
   co_await set_current_state(TaskState::kUninterruptible);
   co_await add_wait_queue(kPkmapMapWait);
@@ -76,8 +77,8 @@ Co<> wait_for_pkmap() {
   co_await spin_lock(LockId::kKmapLock);
 }
 
-// Gives the page a slot, count 1. Drops kmap_lock while it sleeps, so it must look again afterwards:
-// somebody else may have mapped the page meanwhile, and a page has one slot at most.
+// Gives the page a slot, count 1. Drops kmap_lock while it sleeps, so it must look again
+// afterwards: somebody else may have mapped the page meanwhile, and a page has one slot at most.
 Co<Vaddr> map_new_virtual(Page* page) {
   const Pfn pfn = page_to_pfn(page);
   for (;;) {

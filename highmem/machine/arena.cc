@@ -37,8 +37,8 @@ struct Range {
   uint64_t end;
 };
 
-// Writable memory of this process that belongs to no file, the arena left out. Very large mappings are
-// sanitizer shadow, which nobody points to.
+// Writable memory of this process that belongs to no file, the arena left out. Very large mappings
+// are sanitizer shadow, which nobody points to.
 std::vector<Range> HostStackAndHeap() {
   constexpr uint64_t kShadowSize = 1ull << 38;
   std::vector<Range> ranges;
@@ -153,8 +153,7 @@ void Arena::Restore(const Snapshot& in) {
 
 uint64_t Arena::Hash() const {
   uint64_t h = XXH3_64bits(base(), end_);
-  for (int i = 0; i < stack_count_; i++)
-    h = XXH3_64bits_withSeed(stack_base(i), stacks_[i].top, h);
+  for (int i = 0; i < stack_count_; i++) h = XXH3_64bits_withSeed(stack_base(i), stacks_[i].top, h);
   return h;
 }
 

@@ -16,7 +16,8 @@
 
 namespace highmem {
 
-// One bump stack of coroutine frames. Lives in the state segment; its bytes lie at StackBase(index).
+// One bump stack of coroutine frames. Lives in the state segment; its bytes lie at
+// StackBase(index).
 struct FrameStack {
   uint32_t top;      // bytes in use
   uint32_t context;  // 1 + offset of the newest context record (kernel/context.h), 0 if none

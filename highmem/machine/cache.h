@@ -1,5 +1,6 @@
 // The data cache between a CPU and memory. So far the one kind is PIPT, which software cannot tell
-// from no cache at all: every access goes straight through. Other kinds are refused by CheckProfile.
+// from no cache at all: every access goes straight through. Other kinds are refused by
+// CheckProfile.
 #ifndef HIGHMEM_MACHINE_CACHE_H_
 #define HIGHMEM_MACHINE_CACHE_H_
 

@@ -1,5 +1,6 @@
-// The event stream: everything a run did, as 24-byte values. Checkers, coverage, recorder and report
-// read it and nothing else. Emitted inside a step, drained after it. (DESIGN decision 4, section 5)
+// The event stream: everything a run did, as 24-byte values. Checkers, coverage, recorder and
+// report read it and nothing else. Emitted inside a step, drained after it. (DESIGN decision 4,
+// section 5)
 #ifndef HIGHMEM_MACHINE_EVENT_H_
 #define HIGHMEM_MACHINE_EVENT_H_
 
@@ -18,7 +19,8 @@ enum class EventKind : uint8_t {
 #undef HIGHMEM_EVENT
 };
 
-// Who acted. 0 .. kMaxActors-1: the actor of that number; else one of the contexts below plus a CPU.
+// Who acted. 0 .. kMaxActors-1: the actor of that number; else one of the contexts below plus a
+// CPU.
 using ContextId = uint8_t;
 inline constexpr ContextId kContextIdle = 0x40;  // + CPU: idle loop
 inline constexpr ContextId kContextIpi = 0x50;   // + CPU: the IPI handler there

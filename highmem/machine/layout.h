@@ -1,5 +1,5 @@
-// The virtual layout: x86-32 with the classic 3:1 split. Linear map from PAGE_OFFSET, PKMAP above it,
-// the kmap window of the fixmap at the top, running downwards. (SPEC A.2, A.3)
+// The virtual layout: x86-32 with the classic 3:1 split. Linear map from PAGE_OFFSET, PKMAP above
+// it, the kmap window of the fixmap at the top, running downwards. (SPEC A.2, A.3)
 //
 // A virtual page that needs a PTE has a number, its vpn: pkmap slots 0 .. last_pkmap-1 first, then
 // fixmap slots by index, CPU by CPU.

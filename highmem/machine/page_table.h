@@ -1,4 +1,5 @@
-// The kernel page table: one for all CPUs, below the level that differs per address space. (SPEC 0.3)
+// The kernel page table: one for all CPUs, below the level that differs per address space. (SPEC
+// 0.3)
 #ifndef HIGHMEM_MACHINE_PAGE_TABLE_H_
 #define HIGHMEM_MACHINE_PAGE_TABLE_H_
 

@@ -88,16 +88,18 @@ const std::vector<Profile>& NamedProfiles() {
       Named("x86_tiny_noflushall", [](Profile& p) { p.flush_threshold = kNoThreshold; }),
       Named("x86_tiny2", [](Profile& p) { p.last_pkmap = 2; }),
       Named("x86_tiny1", [](Profile& p) { p.last_pkmap = 1; }),
-      Named("x86_8", [](Profile& p) {
-        p.last_pkmap = 8;
-        p.high_pages = 64;
-        p.hash_buckets = 4;
-      }),
+      Named("x86_8",
+            [](Profile& p) {
+              p.last_pkmap = 8;
+              p.high_pages = 64;
+              p.hash_buckets = 4;
+            }),
       Named("x86", [](Profile& p) { FullSize(p); }),
-      Named("x86_pae", [](Profile& p) {
-        FullSize(p);
-        p.last_pkmap = 512;
-      }),
+      Named("x86_pae",
+            [](Profile& p) {
+              FullSize(p);
+              p.last_pkmap = 512;
+            }),
   };
   return profiles;
 }
@@ -111,10 +113,11 @@ const Profile* FindProfile(std::string_view name) {
 bool SetProfileField(Profile* profile, std::string_view field, long value, std::string* error) {
   for (const ProfileField& f : ProfileFields()) {
     if (f.name != field) continue;
-    if (value < f.min || value > f.max || (f.power_of_two && !PowerOfTwo(static_cast<int>(value)))) {
+    if (value < f.min || value > f.max ||
+        (f.power_of_two && !PowerOfTwo(static_cast<int>(value)))) {
       *error = std::string(field) + "=" + std::to_string(value) + " is not legal: expected " +
-               (f.power_of_two ? "a power of two" : "a number") + " from " +
-               std::to_string(f.min) + " to " + std::to_string(f.max);
+               (f.power_of_two ? "a power of two" : "a number") + " from " + std::to_string(f.min) +
+               " to " + std::to_string(f.max);
       return false;
     }
     profile->*f.member = static_cast<int>(value);

@@ -33,9 +33,9 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
 
 TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   const std::pair<const char*, long> not_built[] = {
-      {"cache", 3},        {"colours", 2},       {"shootdown", 1},     {"high_get", 1},
-      {"force_map", 1},    {"debug_highmem", 1}, {"preempt_rt", 1},    {"nonlinear_pte", 1},
-      {"paired_tlb", 1},   {"era", 0},           {"quirks", 1},        {"debug_kmap_local", 1},
+      {"cache", 3},      {"colours", 2},       {"shootdown", 1},  {"high_get", 1},
+      {"force_map", 1},  {"debug_highmem", 1}, {"preempt_rt", 1}, {"nonlinear_pte", 1},
+      {"paired_tlb", 1}, {"era", 0},           {"quirks", 1},     {"debug_kmap_local", 1},
   };
   for (const auto& [field, value] : not_built) {
     Profile p;

@@ -1,6 +1,6 @@
-// Cells of kernel state that more than one context touches. A write emits an event; neither read nor
-// write suspends: the primitive awaited just before names the step it belongs to. Use at most one
-// access per unsequenced expression (RULINGS 5). They live in the arena.
+// Cells of kernel state that more than one context touches. A write emits an event; neither read
+// nor write suspends: the primitive awaited just before names the step it belongs to. Use at most
+// one access per unsequenced expression (RULINGS 5). They live in the arena.
 #ifndef HIGHMEM_MACHINE_SHARED_H_
 #define HIGHMEM_MACHINE_SHARED_H_
 
@@ -12,18 +12,18 @@
 namespace highmem {
 
 // What the code that runs has accessed of state that another CPU could see or change. The executor
-// clears it before it resumes a context; a step that claims to be invisible and touched something was
-// not, and a cell touched without its lock was not guarded.
+// clears it before it resumes a context; a step that claims to be invisible and touched something
+// was not, and a cell touched without its lock was not guarded.
 struct Touched {
-  bool shared = false;     // cells without a guard, PTEs, queues
-  uint32_t guarded_by = 0; // mask of locks whose cells were touched
+  bool shared = false;      // cells without a guard, PTEs, queues
+  uint32_t guarded_by = 0;  // mask of locks whose cells were touched
 };
 inline Touched touched;
 
 inline constexpr int kNoGuard = -1;
 
-// An array of n cells whose writes are events of kind K, numbered by index. Guard: number of the lock
-// (kernel/spinlock.h) under which alone they may be touched.
+// An array of n cells whose writes are events of kind K, numbered by index. Guard: number of the
+// lock (kernel/spinlock.h) under which alone they may be touched.
 template <typename T, EventKind K, int Guard = kNoGuard>
 class SharedArray {
  public:

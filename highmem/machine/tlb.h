@@ -1,6 +1,6 @@
-// One TLB per CPU: a set of copies of page-table entries. A CPU may copy a present entry at any time,
-// asked for or not, and keeps the copy until a flush or a whim evicts it. Not-present entries are not
-// cached. (SPEC 0.3)
+// One TLB per CPU: a set of copies of page-table entries. A CPU may copy a present entry at any
+// time, asked for or not, and keeps the copy until a flush or a whim evicts it. Not-present entries
+// are not cached. (SPEC 0.3)
 #ifndef HIGHMEM_MACHINE_TLB_H_
 #define HIGHMEM_MACHINE_TLB_H_
 

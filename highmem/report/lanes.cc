@@ -36,9 +36,7 @@ class RowSink : public EventSink {
   RowSink(const Trace& trace, const Finding& finding, const Watch& watch, Lanes* lanes)
       : t_(trace), f_(finding), watch_(watch), lanes_(*lanes) {}
 
-  void Begin(const Executor& /*executor*/) override {
-    open_.assign(t_.actors.size(), -1);
-  }
+  void Begin(const Executor& /*executor*/) override { open_.assign(t_.actors.size(), -1); }
   bool OnStep(const Executor& executor, std::span<const Event> events) override;
 
  private:
@@ -138,14 +136,16 @@ std::string RowSink::Text(const Event& e) {
       return e.aux != 0 && watch_.Shows(static_cast<int>(e.obj)) ? "TLB takes " + Slot(e.obj) : "";
     case EventKind::tlb_evict:
       return watch_.Shows(static_cast<int>(e.obj)) ? "TLB drops " + Slot(e.obj) : "";
-    case EventKind::bug: return Who(e.ctx) + " BUG " + std::string(SiteName(static_cast<Site>(e.obj)));
-    case EventKind::warn: return Who(e.ctx) + " WARN " + std::string(SiteName(static_cast<Site>(e.obj)));
+    case EventKind::bug:
+      return Who(e.ctx) + " BUG " + std::string(SiteName(static_cast<Site>(e.obj)));
+    case EventKind::warn:
+      return Who(e.ctx) + " WARN " + std::string(SiteName(static_cast<Site>(e.obj)));
     case EventKind::splat:
       return Who(e.ctx) + " SPLAT " + std::string(SiteName(static_cast<Site>(e.obj)));
     case EventKind::contend:
-      return IsLiveness(f_) ? Who(e.ctx) + " spins for " +
-                                  std::string(LockName(static_cast<LockId>(e.obj)))
-                            : "";
+      return IsLiveness(f_)
+                 ? Who(e.ctx) + " spins for " + std::string(LockName(static_cast<LockId>(e.obj)))
+                 : "";
     case EventKind::take_wait:
       return Who(e.ctx) + " waits for " + ActorName(t_, static_cast<ActorId>(e.obj));
     default: return "";
@@ -195,7 +195,8 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> events) {
   const std::vector<std::string> now = watch_.Values(executor);
   const bool changed = !before_.empty() && now != before_;
   const bool here = executor.steps() >= f_.step;
-  const bool has_row = lanes_.rows.size() > first_row || (joined_ && lanes_.rows.back().state.empty());
+  const bool has_row =
+      lanes_.rows.size() > first_row || (joined_ && lanes_.rows.back().state.empty());
   if (!has_row && (changed || here)) {
     std::string text = Change(events);
     if (text.empty()) text = events.empty() ? "CPU" : Who(events.front().ctx);

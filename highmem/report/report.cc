@@ -130,8 +130,8 @@ class Table {
       if (state_[s] != 0) state_[s] = std::max(state_[s], lanes_.columns[s].head.size() + 2);
       fixed += state_[s];
     }
-    const auto used = static_cast<size_t>(std::count_if(lane_.begin(), lane_.end(),
-                                                        [](size_t w) { return w != 0; }));
+    const auto used = static_cast<size_t>(
+        std::count_if(lane_.begin(), lane_.end(), [](size_t w) { return w != 0; }));
     if (used == 0) return;
     const size_t room = kReportColumns > fixed + 8 * used ? kReportColumns - fixed : 8 * used;
     for (size_t& width : lane_)
@@ -197,7 +197,8 @@ std::string KernelStack(TaskId task) {
     const std::string line = described.substr(begin, end - begin);
     begin = end + 1;
     const bool context = line[0] == '<';
-    if (!context && (line.size() < 3 || std::isupper(static_cast<unsigned char>(line[2])))) continue;
+    if (!context && (line.size() < 3 || std::isupper(static_cast<unsigned char>(line[2]))))
+      continue;
     if (out.empty())
       out = ContextText(line);
     else if (context)
@@ -224,8 +225,7 @@ std::string Stacks(const Executor& executor, const Finding& finding) {
   }
   const bool of_task =
       finding.actor < trace.actors.size() && trace.actors[finding.actor].kind == ActorKind::task;
-  const TaskId failed =
-      of_task ? executor.TaskOf(finding.actor) : machine.cpus[finding.cpu].curr;
+  const TaskId failed = of_task ? executor.TaskOf(finding.actor) : machine.cpus[finding.cpu].curr;
   const ActorId actor = executor.ActorOf(failed);
   add(actor == kNoActor ? "idle" : ActorName(trace, actor), failed);
   return out;
@@ -273,8 +273,8 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
   Table table(*trace, lanes, options);
   std::string out = table.Print();
   if (!lanes.found) out += "this replay never came to the step of the finding\n";
-  std::string hidden = std::to_string(table.steps_hidden()) + " of " +
-                       std::to_string(lanes.steps) + " micro-steps";
+  std::string hidden =
+      std::to_string(table.steps_hidden()) + " of " + std::to_string(lanes.steps) + " micro-steps";
   if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
   return out + "\n" + Wrapped("hidden", hidden) + Stacks(executor, here);
 }
@@ -298,8 +298,8 @@ std::string Printable(std::string_view text) {
 
 std::string ShellWord(std::string_view text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./,:=+@%").find(c) !=
-                                                              std::string_view::npos;
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_-./,:=+@%").find(c) != std::string_view::npos;
   });
   if (plain) return std::string(text);
   std::string out = "'";

@@ -1,7 +1,8 @@
 // What a person sees of a failure: one screen, at most 100 columns, plain ASCII.
 //
-//   FAIL id and sentence · the rule · lanes: time downwards, one column per CPU, beside each step what
-//   it changed, the failing one marked · the stack of whoever failed · the trace · how to replay it
+//   FAIL id and sentence · the rule · lanes: time downwards, one column per CPU, beside each step
+//   what it changed, the failing one marked · the stack of whoever failed · the trace · how to
+//   replay it
 #ifndef HIGHMEM_REPORT_REPORT_H_
 #define HIGHMEM_REPORT_REPORT_H_
 
@@ -16,11 +17,12 @@
 namespace highmem {
 
 struct ReportOptions {
-  std::string file = {};           // that holds the trace, for the replay line; may be empty
-  bool tty = false;                // colours
-  size_t max_rows = 40;            // of the lanes
+  std::string file = {};                // that holds the trace, for the replay line; may be empty
+  bool tty = false;                     // colours
+  size_t max_rows = 40;                 // of the lanes
   std::vector<std::string> notes = {};  // lines to put below the rule, such as how it was shrunk
-  // How to judge when the failing run has to be found again: a schedule that is no list of decisions.
+  // How to judge when the failing run has to be found again: a schedule that is no list of
+  // decisions.
   JudgeOptions judge = {.expectations = true};
 };
 

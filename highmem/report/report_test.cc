@@ -1,10 +1,10 @@
 #include "highmem/report/report.h"
 
+#include <gtest/gtest.h>
+
 #include <regex>
 #include <sstream>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "highmem/schedule/replay.h"
 #include "highmem/trace/text.h"
@@ -98,11 +98,12 @@ replay  bazel run //:hm -- replay 'corpus/deadlock 1.hm'
 
 // Two CPUs, each with a lane; the slot of the page that is disputed.
 TEST(Report, LanesOfTwoCpus) {
-  const std::string report = Report(Parsed(
-      "profile x86_tiny2 cpus=2\npage A high\npage LongNameOfAPage high\n"
-      "task T1@0:\n  a = kmap A\n  load a+1\n"
-      "task T2@1:\n  b = kmap LongNameOfAPage\n  kunmap b\n  check GF==7\n  kunmap A\n"
-      "schedule:\n  start T2\n  at T2.2 op -> T1\n  after 25 -> T2\n  after 1 -> fill 1 pkmap:1\n"));
+  const std::string report = Report(
+      Parsed("profile x86_tiny2 cpus=2\npage A high\npage LongNameOfAPage high\n"
+             "task T1@0:\n  a = kmap A\n  load a+1\n"
+             "task T2@1:\n  b = kmap LongNameOfAPage\n  kunmap b\n  check GF==7\n  kunmap A\n"
+             "schedule:\n  start T2\n  at T2.2 op -> T1\n  after 25 -> T2\n  after 1 -> fill 1 "
+             "pkmap:1\n"));
   EXPECT_NE(report.find("step   CPU0"), std::string::npos);
   EXPECT_NE(report.find("CPU1"), std::string::npos);
   EXPECT_NE(report.find("T2 check GF==7 is false"), std::string::npos) << report;
@@ -115,7 +116,8 @@ TEST(Report, LongRunsAreCutInTheMiddle) {
   for (int i = 0; i < 60; i++) text += "  a = kmap A\n  kunmap a\n";
   const std::string report = Report(Parsed(text + "  check CH==9\n"), {.max_rows = 20});
   EXPECT_NE(report.find(" rows\n"), std::string::npos) << report;
-  const std::string lanes = report.substr(report.find("step"), report.find("hidden") - report.find("step"));
+  const std::string lanes =
+      report.substr(report.find("step"), report.find("hidden") - report.find("step"));
   EXPECT_LE(std::count(lanes.begin(), lanes.end(), '\n'), 30) << lanes;
   ExpectColumns(report);
 }

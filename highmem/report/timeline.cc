@@ -36,10 +36,8 @@ std::string Timeline::Virtual(uint32_t vpn) const {
 }
 
 std::string Timeline::Address(uint32_t address) const {
-  const std::string offset =
-      OffsetInPage(address) == 0 ? "" : "+" + Number(OffsetInPage(address));
-  if (InLinearMap(address))
-    return Page((address - kPageOffset) >> machine.page_shift) + offset;
+  const std::string offset = OffsetInPage(address) == 0 ? "" : "+" + Number(OffsetInPage(address));
+  if (InLinearMap(address)) return Page((address - kPageOffset) >> machine.page_shift) + offset;
   const int vpn = VpnOf(address);
   return vpn < 0 ? Hex(address) : Virtual(static_cast<uint32_t>(vpn)) + offset;
 }
@@ -147,7 +145,9 @@ void Timeline::OnEvent(const Executor& executor, const Event& e) {
     case EventKind::fault: Change(e, "FAULT"); break;
     case EventKind::bug: Row(e, "BUG " + std::string(SiteName(static_cast<Site>(e.obj)))); break;
     case EventKind::warn: Row(e, "WARN " + std::string(SiteName(static_cast<Site>(e.obj)))); break;
-    case EventKind::splat: Row(e, "SPLAT " + std::string(SiteName(static_cast<Site>(e.obj)))); break;
+    case EventKind::splat:
+      Row(e, "SPLAT " + std::string(SiteName(static_cast<Site>(e.obj))));
+      break;
     case EventKind::store:
       Change(e, "memory " + Page(e.aux) + " " + Hex(e.old_value) + ">" + Hex(e.new_value));
       break;

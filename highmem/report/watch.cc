@@ -39,9 +39,7 @@ int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot
   switch (finding.role) {
     case Role::slot: slot = static_cast<int>(finding.object); break;
     case Role::byte: slot = InPkmap(finding.object) ? PKMAP_NR(finding.object) : -1; break;
-    case Role::page:
-      slot = SlotOfPage(DisputedPage(finding), last_slot);
-      break;
+    case Role::page: slot = SlotOfPage(DisputedPage(finding), last_slot); break;
     default:
       if (finding.page != kNoPfn) slot = SlotOfPage(finding.page, last_slot);
       break;
@@ -82,7 +80,9 @@ std::vector<std::string> Watch::Values(const Executor& executor) const {
   std::vector<std::string> values;
   for (const Column& c : columns_) {
     switch (c.kind) {
-      case Column::Kind::count: values.push_back(std::to_string(pkmap_view()->count(c.slot))); break;
+      case Column::Kind::count:
+        values.push_back(std::to_string(pkmap_view()->count(c.slot)));
+        break;
       case Column::Kind::pte:
         values.push_back(PageLabel(executor.trace(), PteGet(c.slot).pfn()));
         break;

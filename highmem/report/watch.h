@@ -1,4 +1,5 @@
-// The state shown beside the steps: columns of the machine's state that the disputed object is about.
+// The state shown beside the steps: columns of the machine's state that the disputed object is
+// about.
 #ifndef HIGHMEM_REPORT_WATCH_H_
 #define HIGHMEM_REPORT_WATCH_H_
 
@@ -23,8 +24,8 @@ class Watch {
     std::string head;
   };
 
-  // The columns for a finding; the executor stands where it was found. `last_slot` is the slot of each
-  // page whose PTE was written last, for a page that has none now.
+  // The columns for a finding; the executor stands where it was found. `last_slot` is the slot of
+  // each page whose PTE was written last, for a page that has none now.
   void Choose(const Executor& executor, const Finding& finding, int last_slot);
 
   const std::vector<Column>& columns() const { return columns_; }

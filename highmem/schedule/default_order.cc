@@ -22,8 +22,8 @@ bool MayPick(const Executor& executor, CpuId cpu, TaskId t) {
   return false;
 }
 
-// An idle loop that is on its way, not at rest. (One whose preempt_count misuse has spoilt is preempted
-// instead of picking a task: it has to be told to.)
+// An idle loop that is on its way, not at rest. (One whose preempt_count misuse has spoilt is
+// preempted instead of picking a task: it has to be told to.)
 bool IdleIsMoving(const Executor& executor, CpuId cpu) {
   const Context& top = executor.RunContext(cpu);
   const Task& curr = task(machine.cpus[cpu].curr);

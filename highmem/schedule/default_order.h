@@ -1,7 +1,7 @@
-// What happens when nothing is decided: the current context runs on; when it blocks or ends, a CPU left
-// without a task comes to rest in its idle loop, then pending IPIs by CPU, then actors in order of
-// declaration. Hardware choices default to none. A decision is an answer that differs from this.
-// (RULINGS 10)
+// What happens when nothing is decided: the current context runs on; when it blocks or ends, a CPU
+// left without a task comes to rest in its idle loop, then pending IPIs by CPU, then actors in
+// order of declaration. Hardware choices default to none. A decision is an answer that differs from
+// this. (RULINGS 10)
 #ifndef HIGHMEM_SCHEDULE_DEFAULT_ORDER_H_
 #define HIGHMEM_SCHEDULE_DEFAULT_ORDER_H_
 
@@ -24,15 +24,16 @@ class DefaultOrder {
   void Focus(const Executor& executor, TaskId task);
 
   // True if a decision towards the target can be obeyed now. A handler that runs, or an IPI that is
-  // being answered, is a target too: it runs on. So is an idle CPU on its way to rest, as `ipi CPU`,
-  // or as any task of it while an IPI could enter there.
+  // being answered, is a target too: it runs on. So is an idle CPU on its way to rest, as `ipi
+  // CPU`, or as any task of it while an IPI could enter there.
   static bool Legal(const Executor& executor, const Target& target, MoveMask enabled);
-  // Obeys a legal target. True if that takes *move, a move other than run; else what Next and NextValue
-  // say leads there.
+  // Obeys a legal target. True if that takes *move, a move other than run; else what Next and
+  // NextValue say leads there.
   bool Obey(const Executor& executor, const Target& target, MoveMask enabled, Move* move);
   // The target to obey for this enabled move to come next and to go this way. Covers everything but
   // the values of a `choose` primitive.
-  Target Towards(const Executor& executor, const Move& move, uint32_t value, MoveMask enabled) const;
+  Target Towards(const Executor& executor, const Move& move, uint32_t value,
+                 MoveMask enabled) const;
   // True if obeying the target now makes this move come next and go this way.
   bool LeadsTo(const Executor& executor, const Target& target, const Move& move, uint32_t value,
                MoveMask enabled) const;

@@ -44,7 +44,7 @@ class Explorer {
   ExploreResult result_;
   StateSet visited_;
   std::vector<Level> levels_;
-  size_t depth_ = 0;  // levels in use; the others keep their memory
+  size_t depth_ = 0;   // levels in use; the others keep their memory
   bool here_ = false;  // the world is in the state of the top level
 };
 
@@ -118,8 +118,7 @@ void Explorer::ToLevel(const Level& level) {
 void Explorer::Note(const Finding& finding) {
   if (!result_.finding) {
     result_.finding = finding;
-    for (size_t i = 0; i < depth_; i++)
-      result_.path.push_back(levels_[i].taken);
+    for (size_t i = 0; i < depth_; i++) result_.path.push_back(levels_[i].taken);
   }
   for (const Finding& known : result_.findings)
     if (known.id == finding.id) return;
@@ -161,10 +160,9 @@ ExploreResult Explorer::Walk() {
     result_.transitions++;
     const uint64_t hash = arena.Hash();
     const bool fresh = visited_.Insert(hash);
-    // A reduction is void if the move was visible after all, or if it closes a cycle of reduced moves
-    // in which everybody else would wait for ever.
-    if (level.reduced &&
-        (executor_.TouchedShared() || (!fresh && ClosesReducedCycle(hash)))) {
+    // A reduction is void if the move was visible after all, or if it closes a cycle of reduced
+    // moves in which everybody else would wait for ever.
+    if (level.reduced && (executor_.TouchedShared() || (!fresh && ClosesReducedCycle(hash)))) {
       const Executor::Position here = executor_.position();
       Arena::Snapshot successor;
       arena.Save(&successor);

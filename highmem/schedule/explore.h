@@ -29,11 +29,13 @@ struct ExploreResult {
   uint64_t transitions = 0;  // moves made
   uint64_t ends = 0;         // states where a run is over
   uint64_t max_depth = 0;
-  bool complete = false;  // every reachable state was visited: no bound was hit, no finding stopped it
-  Finding finding;        // the first
-  std::vector<Finding> findings;     // keep_going: one of each id
-  std::vector<Choice> path;          // the moves that lead to `finding`
-  std::vector<uint8_t> cond_seen;    // by index into Trace::verdicts: a run ended with its condition true
+  bool complete =
+      false;        // every reachable state was visited: no bound was hit, no finding stopped it
+  Finding finding;  // the first
+  std::vector<Finding> findings;  // keep_going: one of each id
+  std::vector<Choice> path;       // the moves that lead to `finding`
+  std::vector<uint8_t>
+      cond_seen;  // by index into Trace::verdicts: a run ended with its condition true
   std::vector<uint8_t> cond_missed;  // ... or false
 };
 

@@ -28,7 +28,8 @@ class DiagnosisSink : public EventSink {
     for (const Event& e : events) {
       if (e.kind == EventKind::bug) made_.push_back({ExpectKind::bug, static_cast<Site>(e.obj)});
       if (e.kind == EventKind::warn) made_.push_back({ExpectKind::warn, static_cast<Site>(e.obj)});
-      if (e.kind == EventKind::splat) made_.push_back({ExpectKind::splat, static_cast<Site>(e.obj)});
+      if (e.kind == EventKind::splat)
+        made_.push_back({ExpectKind::splat, static_cast<Site>(e.obj)});
     }
     return judge_.OnStep(executor, events);
   }
@@ -79,8 +80,7 @@ std::string UnmetByHang(const Executor& executor) {
     bool met = true;
     for (uint32_t i = op.expect_first; i < op.expect_first + op.expect_count; i++) {
       const Expect& e = trace.expects[i];
-      const bool holds =
-          e.kind == ExpectKind::hang || (e.kind == ExpectKind::blocks && asleep);
+      const bool holds = e.kind == ExpectKind::hang || (e.kind == ExpectKind::blocks && asleep);
       met = e.alternative ? met || holds : met && holds;
     }
     if (!met) return ActorName(trace, actor) + "." + std::to_string(state.op + 1) + " hangs";
@@ -111,7 +111,7 @@ class Litmus {
   std::vector<VerdictDecl> verdicts_;
   std::vector<Seen> seen_;
   std::string unmet_;  // by an op that hangs
-  Finding unasked_;  // the first that no verdict line speaks of
+  Finding unasked_;    // the first that no verdict line speaks of
   LitmusOutcome out_;
 };
 
@@ -154,8 +154,8 @@ void Litmus::RunOnce(Chooser& chooser) {
 
 void Litmus::ExploreAll() {
   Judge judge({.expectations = options_.expectations});
-  const ExploreResult r = Explore(executor_, judge, trace_,
-                                  {.max_states = options_.max_states, .keep_going = true});
+  const ExploreResult r =
+      Explore(executor_, judge, trace_, {.max_states = options_.max_states, .keep_going = true});
   out_.states = r.states;
   out_.complete = r.complete;
   out_.finding = r.finding;

@@ -1,5 +1,5 @@
-// A litmus file is a trace with a schedule and verdicts: this runs it as its schedule says and judges
-// what it declares. (DESIGN section 6)
+// A litmus file is a trace with a schedule and verdicts: this runs it as its schedule says and
+// judges what it declares. (DESIGN section 6)
 #ifndef HIGHMEM_SCHEDULE_LITMUS_H_
 #define HIGHMEM_SCHEDULE_LITMUS_H_
 

@@ -25,8 +25,8 @@ bool OrderChooser::TurnIsOver(const Executor& executor, TaskId t) const {
   const Task& self = task(t);
   if (self.state == TaskState::kDead) return true;
   const bool asleep = self.on_rq == 0 && machine.cpus[self.cpu].curr != t;
-  const bool between_ops = state.in_op == 0 && state.op != op_at_start_ &&
-                           TopContext(t).pending.kind == PrimKind::op;
+  const bool between_ops =
+      state.in_op == 0 && state.op != op_at_start_ && TopContext(t).pending.kind == PrimKind::op;
   return asleep || between_ops;
 }
 

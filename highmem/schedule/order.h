@@ -1,6 +1,6 @@
-// `schedule order T1 T2*3 ...`: whole ops, in the order given. An actor's turn runs its next op to the
-// end, or until it sleeps; a turn of a sleeper that was woken carries its op on. Recordings of real
-// kernels are replayed this way.
+// `schedule order T1 T2*3 ...`: whole ops, in the order given. An actor's turn runs its next op to
+// the end, or until it sleeps; a turn of a sleeper that was woken carries its op on. Recordings of
+// real kernels are replayed this way.
 #ifndef HIGHMEM_SCHEDULE_ORDER_H_
 #define HIGHMEM_SCHEDULE_ORDER_H_
 

@@ -1,5 +1,5 @@
-// A uniform random walk: every enabled move is as likely as any other, handlers, fills and evictions
-// now and then. Seeded; equal on every compiler and machine.
+// A uniform random walk: every enabled move is as likely as any other, handlers, fills and
+// evictions now and then. Seeded; equal on every compiler and machine.
 #ifndef HIGHMEM_SCHEDULE_RANDOM_H_
 #define HIGHMEM_SCHEDULE_RANDOM_H_
 

@@ -1,14 +1,13 @@
 #include "highmem/schedule/record.h"
 
 #define XXH_INLINE_ALL
+#include <gtest/gtest.h>
 #include <xxhash.h>
 
 #include <bit>
 #include <random>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "highmem/schedule/random.h"
 #include "highmem/schedule/replay.h"
@@ -101,8 +100,7 @@ uint64_t HashOfReplay(Executor& executor, const Trace& trace, int* dropped) {
   ReplayChooser replay;
   executor.Load(trace, &sink);
   executor.Run(replay);
-  *dropped = replay.dropped() +
-             static_cast<int>(trace.schedule.decisions.size()) - replay.fired();
+  *dropped = replay.dropped() + static_cast<int>(trace.schedule.decisions.size()) - replay.fired();
   return sink.hash();
 }
 
@@ -180,7 +178,8 @@ TEST(Record, APathBecomesDecisions) {
   EXPECT_EQ(HashOfReplay(executor, recorded, &dropped), sink.hash());
 }
 
-// What the run did, without step numbers and positions of ops: a straightened trace has fewer steps.
+// What the run did, without step numbers and positions of ops: a straightened trace has fewer
+// steps.
 class DeedsSink : public EventSink {
  public:
   void Begin(const Executor& /*executor*/) override { deeds_.clear(); }

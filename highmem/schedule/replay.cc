@@ -110,8 +110,8 @@ uint32_t ReplayChooser::NextValue(const Executor& executor, const Move& move, ui
 
 std::string ReplayChooser::first_divergence() const {
   if (first_dropped_ < 0) return "";
-  return "decision " + std::to_string(first_dropped_ + 1) + " could not be taken; given up at step " +
-         std::to_string(first_dropped_step_);
+  return "decision " + std::to_string(first_dropped_ + 1) +
+         " could not be taken; given up at step " + std::to_string(first_dropped_step_);
 }
 
 }  // namespace highmem

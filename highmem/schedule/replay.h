@@ -1,6 +1,6 @@
 // Replays a list of decisions over the default order. Decisions fire strictly in order; what cannot
-// fire is dropped and counted (best effort). This is also how fuzz bytes become a schedule: the byte
-// codec decodes them to `after N` decisions. (RULINGS 10)
+// fire is dropped and counted (best effort). This is also how fuzz bytes become a schedule: the
+// byte codec decodes them to `after N` decisions. (RULINGS 10)
 #ifndef HIGHMEM_SCHEDULE_REPLAY_H_
 #define HIGHMEM_SCHEDULE_REPLAY_H_
 

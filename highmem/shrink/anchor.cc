@@ -52,8 +52,8 @@ class MomentChooser : public Chooser {
         moment.anchor.op = static_cast<uint16_t>(op);
         moment.anchor.prim = top.pending.kind;
         moment.anchor.behind = behind;
-        moment.anchor.nth = static_cast<uint16_t>(
-            primitives_.Done(top.id, op, top.pending.kind, behind) + 1);
+        moment.anchor.nth =
+            static_cast<uint16_t>(primitives_.Done(top.id, op, top.pending.kind, behind) + 1);
       }
     }
     moments_.push_back(moment);
@@ -82,8 +82,8 @@ std::vector<Decision> ResolvedDecisions(const Trace& trace, const ReplayChooser&
     const int64_t fired = replay.fired_at()[i];
     if (fired == ReplayChooser::kNotFired) continue;
     const Target target = TargetOf(trace.schedule.decisions[i]);
-    const bool to_task = target.kind == TargetKind::actor &&
-                         trace.actors[target.actor].kind == ActorKind::task;
+    const bool to_task =
+        target.kind == TargetKind::actor && trace.actors[target.actor].kind == ActorKind::task;
     Decision d;
     if (fired == 0 && to_task) {
       d.kind = DecisionKind::start;

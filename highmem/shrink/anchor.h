@@ -1,5 +1,5 @@
-// Two ways to write down when a decision fires: `after N` micro-steps, which says it exactly for one
-// program, and `at ACTOR.OP PRIM#K`, which survives edits of the program. (RULINGS 10)
+// Two ways to write down when a decision fires: `after N` micro-steps, which says it exactly for
+// one program, and `at ACTOR.OP PRIM#K`, which survives edits of the program. (RULINGS 10)
 #ifndef HIGHMEM_SHRINK_ANCHOR_H_
 #define HIGHMEM_SHRINK_ANCHOR_H_
 
@@ -25,8 +25,8 @@ struct Moment {
 // The moments of the trace's run from the firing of its last decision on. Uses the executor.
 std::vector<Moment> MomentsBehind(Executor& executor, const Trace& trace);
 
-// `after N` decisions, as ResolvedDecisions gives them, with anchors in place of numbers where the run
-// stays the same. Uses the executor.
+// `after N` decisions, as ResolvedDecisions gives them, with anchors in place of numbers where the
+// run stays the same. Uses the executor.
 std::vector<Decision> AnchoredDecisions(Executor& executor, const Trace& trace);
 
 }  // namespace highmem

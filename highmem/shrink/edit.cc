@@ -198,8 +198,7 @@ bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget) {
       kept_at[i] = static_cast<int>(kept.size());
       kept.push_back(ops[i]);
     }
-    const std::vector<int> to =
-        CloseOverVariables(&kept, actor.vars.size(), retarget, page_of_var);
+    const std::vector<int> to = CloseOverVariables(&kept, actor.vars.size(), retarget, page_of_var);
     for (int& at : kept_at)
       if (at != kGone) at = to[static_cast<size_t>(at)];
     RenumberAnchors(trace, static_cast<ActorId>(a), kept_at);
@@ -271,9 +270,8 @@ bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first) {
 }
 
 bool MergePages(Trace* trace, int from, int to) {
-  ForEachPageUse(trace, [&](int16_t page) {
-    return static_cast<int16_t>(page == from ? to : page);
-  });
+  ForEachPageUse(trace,
+                 [&](int16_t page) { return static_cast<int16_t>(page == from ? to : page); });
   return Tidy(trace);
 }
 
@@ -290,9 +288,8 @@ bool DropUnusedPages(Trace* trace) {
     to[i] = static_cast<int>(kept.size());
     kept.push_back(trace->pages[i]);
   }
-  ForEachPageUse(trace, [&](int16_t page) {
-    return static_cast<int16_t>(to[static_cast<size_t>(page)]);
-  });
+  ForEachPageUse(trace,
+                 [&](int16_t page) { return static_cast<int16_t>(to[static_cast<size_t>(page)]); });
   trace->pages = std::move(kept);
   return Tidy(trace);
 }

@@ -13,8 +13,8 @@
 namespace highmem {
 
 // Drops the ops (flat indexes) that are not marked, with what needs them: ops that name a variable
-// nobody makes any more, anchors in an op that is gone. Where `retarget`, an op whose variable is gone
-// names the actor's newest other one instead, and kunmap names its page.
+// nobody makes any more, anchors in an op that is gone. Where `retarget`, an op whose variable is
+// gone names the actor's newest other one instead, and kunmap names its page.
 bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget = false);
 
 // With its ops, its decisions, and what takes from it.
@@ -32,8 +32,9 @@ bool DropUnusedPages(Trace* trace);
 // Decisions [begin, end). The one behind them, if it counts micro-steps, counts on over the gap.
 bool DropDecisions(Trace* trace, size_t begin, size_t end);
 
-// The program as it would be written down: operands of ops that are gone forgotten, variables numbered
-// in the order they are made, names dropped where they clash. False if no such trace can be executed.
+// The program as it would be written down: operands of ops that are gone forgotten, variables
+// numbered in the order they are made, names dropped where they clash. False if no such trace can
+// be executed.
 bool Tidy(Trace* trace);
 
 // Puts the trace into its lane (trace/lane.h) and tidies it.

@@ -1,8 +1,8 @@
 #include "highmem/shrink/edit.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 #include "highmem/trace/text.h"
 
@@ -55,8 +55,9 @@ TEST(Edit, AnActorGoesWithItsDecisions) {
   Trace trace = Parsed(kThreeActors);
   ASSERT_TRUE(DropActor(&trace, 0));
   // T2 is the first now, and the take from T1 is gone with what it made.
-  EXPECT_EQ(Programs(trace),
-            "task T1@1:\nirq H2@0 x2:\n  a = page_address A\nschedule:\n  start T1\n  after 3 -> H2\n");
+  EXPECT_EQ(
+      Programs(trace),
+      "task T1@1:\nirq H2@0 x2:\n  a = page_address A\nschedule:\n  start T1\n  after 3 -> H2\n");
 }
 
 TEST(Edit, SwappedActorsKeepTheirDecisions) {
@@ -94,8 +95,7 @@ TEST(Edit, PagesMergeAndGo) {
   ASSERT_TRUE(MergePages(&trace, 2, 1));
   ASSERT_TRUE(DropUnusedPages(&trace));
   EXPECT_EQ(trace.pages.size(), 1u);
-  EXPECT_EQ(Programs(trace),
-            "task T1@0:\n  a = kmap any(A)\n  b = kmap A\nfinal count(A)==1\n");
+  EXPECT_EQ(Programs(trace), "task T1@0:\n  a = kmap any(A)\n  b = kmap A\nfinal count(A)==1\n");
 }
 
 TEST(Edit, DecisionsCountOnOverAGap) {
@@ -110,7 +110,8 @@ TEST(Edit, DecisionsCountOnOverAGap) {
 
 TEST(Edit, NamesThatClashAreForgotten) {
   // Without page A the default name of the second page is A, too.
-  Trace trace = Parsed("page X high\npage A high\npage C high\ntask T1@0:\n  a = kmap A\n  b = kmap C\n");
+  Trace trace =
+      Parsed("page X high\npage A high\npage C high\ntask T1@0:\n  a = kmap A\n  b = kmap C\n");
   ASSERT_TRUE(DropUnusedPages(&trace));
   EXPECT_EQ(Programs(trace), "task T1@0:\n  a = kmap A\n  b = kmap B\n");
 }

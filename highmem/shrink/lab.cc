@@ -61,8 +61,8 @@ bool Lab::FailsSomehow(Trace* trace, uint64_t max_states, int max_decisions, boo
   SearchResult found;
   for (const int inside : {0, 1, max_decisions}) {
     if (found.found || inside > max_decisions) continue;
-    found = FindSchedule(executor_, judge_, *trace, wanted_,
-                         {max_states, max_decisions, inside}, other);
+    found = FindSchedule(executor_, judge_, *trace, wanted_, {max_states, max_decisions, inside},
+                         other);
     states_ += found.states;
   }
   *complete = found.complete;

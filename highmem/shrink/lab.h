@@ -33,8 +33,8 @@ class Lab {
 
   // True if the trace fails as wanted; its decisions become `after N`, those that fire.
   bool Fails(Trace* trace);
-  // True if some schedule of few decisions makes the program fail as wanted; it becomes the trace's.
-  // *complete: there is none that fails so with at most `max_decisions`.
+  // True if some schedule of few decisions makes the program fail as wanted; it becomes the
+  // trace's. *complete: there is none that fails so with at most `max_decisions`.
   bool FailsSomehow(Trace* trace, uint64_t max_states, int max_decisions, bool* complete);
   // The same with seeded random schedules; the program alone decides on the seeds.
   bool FailsAtRandom(Trace* trace, int schedules);

@@ -37,10 +37,12 @@ bool Shrinker::Number(const ProfileField& field) {
     const int next = field.power_of_two ? now / 2 : now - 1;
     if (now <= field.min) break;
     const auto to = [&](int value) {
-      return Try([&](Trace* t) {
-        t->profile.*field.member = value;
-        return Tidy(t);
-      }, /*removal=*/value == next);
+      return Try(
+          [&](Trace* t) {
+            t->profile.*field.member = value;
+            return Tidy(t);
+          },
+          /*removal=*/value == next);
     };
     smaller = (next > field.min && to(field.min)) ||
               (next > field.min + 1 && to((now + field.min) / 2)) || to(next);
@@ -97,8 +99,7 @@ bool Shrinker::ActorSimpler(ActorId actor) {
       return Tidy(t);
     });
   };
-  for (CpuId cpu = 0; cpu < best_.actors[actor].cpu; cpu++)
-    change([&](Actor* a) { a->cpu = cpu; });
+  for (CpuId cpu = 0; cpu < best_.actors[actor].cpu; cpu++) change([&](Actor* a) { a->cpu = cpu; });
   if (best_.actors[actor].runs > 1) change([](Actor* a) { a->runs = 1; });
   if (best_.actors[actor].runs > 2) change([](Actor* a) { a->runs--; });
   if (best_.actors[actor].kind != ActorKind::task)
@@ -133,9 +134,9 @@ bool Shrinker::PairsOfOps() {
     std::vector<uint8_t> keep(ops, 1);
     keep[i] = 0;
     gone = options_.machine && best_.profile.last_pkmap > 1 && Try([&](Trace* t) {
-      t->profile.last_pkmap /= 2;
-      return KeepOps(t, keep);
-    });
+             t->profile.last_pkmap /= 2;
+             return KeepOps(t, keep);
+           });
     for (uint32_t j = i + 1; j < ops && !gone; j++) {
       keep[j] = 0;
       gone = Try([&](Trace* t) { return KeepOps(t, keep); });
@@ -160,9 +161,9 @@ bool Shrinker::OpOperands(size_t op) {
   bool any = false;
   const auto set = [&](auto Op::* field, auto value) {
     any |= best_.ops[op].*field > value && Try([&](Trace* t) {
-      t->ops[op].*field = value;
-      return Tidy(t);
-    });
+             t->ops[op].*field = value;
+             return Tidy(t);
+           });
   };
   for (int16_t page = 0; page < best_.ops[op].page; page++) set(&Op::page, page);
   set(&Op::offset, uint16_t{0});
@@ -185,10 +186,10 @@ bool Shrinker::Extras() {
     });
   for (size_t i = best_.ops.size(); i-- > 0;)
     any |= best_.ops[i].expect_count > 0 && Try([&](Trace* t) {
-      t->ops[i].expect_count = 0;
-      t->ops[i].expect_first = 0;
-      return Tidy(t);
-    });
+             t->ops[i].expect_count = 0;
+             t->ops[i].expect_first = 0;
+             return Tidy(t);
+           });
   return any;
 }
 
@@ -208,9 +209,12 @@ bool Shrinker::MomentOf(size_t decision) {
   std::sort(moments.begin(), moments.end(), [](const Moment& a, const Moment& b) {
     return std::pair(Rank(a), a.steps) < std::pair(Rank(b), b.steps);
   });
-  const uint64_t since = moments.empty() ? 0 : std::min_element(
-      moments.begin(), moments.end(),
-      [](const Moment& a, const Moment& b) { return a.steps < b.steps; })->steps;
+  const uint64_t since =
+      moments.empty()
+          ? 0
+          : std::min_element(moments.begin(), moments.end(), [](const Moment& a, const Moment& b) {
+              return a.steps < b.steps;
+            })->steps;
   for (const Moment& moment : moments) {
     Decision moved;
     if (moment.has_anchor)

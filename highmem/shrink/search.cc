@@ -18,7 +18,11 @@ class Search {
 
   Search(Executor& executor, Judge& judge, const Trace& trace, const Finding& wanted,
          const SearchLimits& limits, const Other& other)
-      : executor_(executor), judge_(judge), trace_(trace), wanted_(wanted), limits_(limits),
+      : executor_(executor),
+        judge_(judge),
+        trace_(trace),
+        wanted_(wanted),
+        limits_(limits),
         other_(other) {}
 
   SearchResult Run() {
@@ -114,8 +118,7 @@ class Search {
       const bool branches =
           !last_layer_ &&
           nodes_[static_cast<size_t>(node)].inside + here_.inside <= limits_.max_inside;
-      const bool invisible =
-          move.kind == MoveKind::run && executor_.Invisible(move.cpu, enabled);
+      const bool invisible = move.kind == MoveKind::run && executor_.Invisible(move.cpu, enabled);
       if (branches) {
         Save(&here_);
         here_.order = order;
@@ -157,13 +160,13 @@ class Search {
     Choice usual_choice{usual.Next(executor_, enabled), 0};
     usual.Took(executor_, usual_choice.move);
     const uint32_t usual_ways = executor_.ChoicesOf(usual_choice.move);
-    if (usual_ways > 1) usual_choice.value = usual.NextValue(executor_, usual_choice.move, usual_ways);
+    if (usual_ways > 1)
+      usual_choice.value = usual.NextValue(executor_, usual_choice.move, usual_ways);
     choices_.clear();
     for (MoveMask m = enabled; m != 0; m &= m - 1) AddMove(std::countr_zero(m));
     AddHardware();
     for (const Choice& choice : choices_) {
-      const bool is_usual =
-          choice.move == usual_choice.move && choice.value == usual_choice.value;
+      const bool is_usual = choice.move == usual_choice.move && choice.value == usual_choice.value;
       if (is_usual || Over()) continue;
       ToBranch(branch);
       Take(branch, choice, enabled);

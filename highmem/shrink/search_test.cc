@@ -1,8 +1,8 @@
 #include "highmem/shrink/search.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 #include "highmem/schedule/replay.h"
 #include "highmem/shrink/anchor.h"
@@ -13,8 +13,8 @@
 namespace highmem {
 namespace {
 
-// T2 sees a waiter only while T1 or T3 holds the slot and the other one sleeps. The default order lets
-// T1 come to its end first.
+// T2 sees a waiter only while T1 or T3 holds the slot and the other one sleeps. The default order
+// lets T1 come to its end first.
 const char kWaiterSeen[] =
     "#hm 1\nprofile x86_tiny1 cpus=1\npage A high\npage B high\n"
     "task T1@0:\n  a = kmap A\n  kunmap a\n"

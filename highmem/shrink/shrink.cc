@@ -178,8 +178,9 @@ ShrinkResult Shrinker::Run(const Trace& failing) {
   result.removals_tried = removals_;
   result.removals_proven = proven_;
   result.others = std::move(lab_.others());
-  std::sort(result.others.begin(), result.others.end(),
-            [](const OtherFailure& a, const OtherFailure& b) { return a.finding.id < b.finding.id; });
+  std::sort(
+      result.others.begin(), result.others.end(),
+      [](const OtherFailure& a, const OtherFailure& b) { return a.finding.id < b.finding.id; });
   return result;
 }
 

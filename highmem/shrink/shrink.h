@@ -1,13 +1,13 @@
-// Makes a failing trace small: fewer ops, actors, decisions, a smaller machine, smaller operands, until
-// nothing can be taken away any more. (RULINGS 10, 19)
+// Makes a failing trace small: fewer ops, actors, decisions, a smaller machine, smaller operands,
+// until nothing can be taken away any more. (RULINGS 10, 19)
 //
-// The failure is pinned to (id, op kind, role), verdict/finding.h. Other failures met on the way are
-// kept in `others`, never followed. After every edit the schedule is looked for anew, since it rarely
-// survives one: the old decisions, by anchors and by numbers; none; all schedules of few decisions, as
-// far as max_states goes; and where that is not far enough, random ones.
+// The failure is pinned to (id, op kind, role), verdict/finding.h. Other failures met on the way
+// are kept in `others`, never followed. After every edit the schedule is looked for anew, since it
+// rarely survives one: the old decisions, by anchors and by numbers; none; all schedules of few
+// decisions, as far as max_states goes; and where that is not far enough, random ones.
 //
-// Same trace and options, same result; a result shrinks to itself. Only stop, max_tries and seconds cut
-// off: then the best so far is returned, and `minimal` is false.
+// Same trace and options, same result; a result shrinks to itself. Only stop, max_tries and seconds
+// cut off: then the best so far is returned, and `minimal` is false.
 #ifndef HIGHMEM_SHRINK_SHRINK_H_
 #define HIGHMEM_SHRINK_SHRINK_H_
 
@@ -51,8 +51,8 @@ struct ShrinkResult {
   Trace trace;
   TraceSize before;
   TraceSize after;
-  uint64_t tries = 0;  // candidate traces
-  uint64_t runs = 0;   // executions, not counting the searches
+  uint64_t tries = 0;   // candidate traces
+  uint64_t runs = 0;    // executions, not counting the searches
   uint64_t states = 0;  // visited by the searches
   double seconds = 0;
   // No op, actor, decision or number of the machine can be taken away alone: so many removals were
@@ -64,8 +64,8 @@ struct ShrinkResult {
   std::vector<OtherFailure> others;  // by id
 };
 
-// A schedule of any kind will do; the first failure of its runs counts. `progress` (may be empty) is
-// called for every improvement.
+// A schedule of any kind will do; the first failure of its runs counts. `progress` (may be empty)
+// is called for every improvement.
 ShrinkResult Shrink(const Trace& failing, const ShrinkOptions& options,
                     const std::function<void(const ShrinkProgress&)>& progress = {});
 

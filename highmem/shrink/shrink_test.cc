@@ -1,10 +1,10 @@
 #include "highmem/shrink/shrink.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <random>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "highmem/schedule/random.h"
 #include "highmem/schedule/record.h"
@@ -172,7 +172,8 @@ TEST(Shrink, OtherFailuresAreKept) {
 }
 
 TEST(Shrink, WhatPassesIsLeftAlone) {
-  const Trace trace = Parsed("profile x86_tiny\npage A high\ntask T1@0:\n  a = kmap A\n  kunmap a\n");
+  const Trace trace =
+      Parsed("profile x86_tiny\npage A high\ntask T1@0:\n  a = kmap A\n  kunmap a\n");
   const ShrinkResult result = Shrunk(trace);
   EXPECT_FALSE(result.finding);
   EXPECT_EQ(result.trace, trace);

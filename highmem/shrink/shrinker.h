@@ -1,5 +1,5 @@
-// The machinery behind Shrink: the best trace so far, one way to try an edit on it, and the passes that
-// say which edits to try.
+// The machinery behind Shrink: the best trace so far, one way to try an edit on it, and the passes
+// that say which edits to try.
 #ifndef HIGHMEM_SHRINK_SHRINKER_H_
 #define HIGHMEM_SHRINK_SHRINKER_H_
 

@@ -3,9 +3,8 @@
 #ifndef HIGHMEM_TOOL_COMMANDS_H_
 #define HIGHMEM_TOOL_COMMANDS_H_
 
-#include <string>
-
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "highmem/trace/trace.h"
 

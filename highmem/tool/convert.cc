@@ -23,7 +23,8 @@ struct Options {
 bool ReadFuzzBytes(const Options& options, Trace* trace) {
   const Profile* profile = FindProfile(options.fuzz_profile);
   if (profile == nullptr) {
-    std::fprintf(stderr, "hm: unknown profile '%s', see hm profiles\n", options.fuzz_profile.c_str());
+    std::fprintf(stderr, "hm: unknown profile '%s', see hm profiles\n",
+                 options.fuzz_profile.c_str());
     return false;
   }
   std::ifstream in(options.in, std::ios::binary);
@@ -45,7 +46,8 @@ int Convert(const Options& options) {
   if (!read) return 1;
   std::string error;
   const TraceForm form = options.to == "container" ? TraceForm::container : TraceForm::text;
-  if (WriteTraceFile(options.out, trace, {.form = form, .overwrite = options.force}, &error)) return 0;
+  if (WriteTraceFile(options.out, trace, {.form = form, .overwrite = options.force}, &error))
+    return 0;
   std::fprintf(stderr, "hm: %s\n", error.c_str());
   return 1;
 }

@@ -1,8 +1,9 @@
 // hm explore FILE: walks every interleaving of a trace's small world.
 
+#include "highmem/schedule/explore.h"
+
 #include <cstdio>
 
-#include "highmem/schedule/explore.h"
 #include "highmem/tool/commands.h"
 
 namespace highmem {
@@ -21,11 +22,10 @@ int ExploreFile(const Options& options) {
   Judge judge;
   const ExploreResult r = Explore(executor, judge, trace,
                                   {.max_states = options.max_states, .reduce = !options.no_reduce});
-  std::printf("%s: %llu states, %llu transitions, %llu ends, depth %llu\n", options.file.c_str(),
-              static_cast<unsigned long long>(r.states),
-              static_cast<unsigned long long>(r.transitions),
-              static_cast<unsigned long long>(r.ends),
-              static_cast<unsigned long long>(r.max_depth));
+  std::printf(
+      "%s: %llu states, %llu transitions, %llu ends, depth %llu\n", options.file.c_str(),
+      static_cast<unsigned long long>(r.states), static_cast<unsigned long long>(r.transitions),
+      static_cast<unsigned long long>(r.ends), static_cast<unsigned long long>(r.max_depth));
   if (r.finding) {
     std::printf("%s\n", Sentence(r.finding, trace).c_str());
     return Info(r.finding.id).exit_code;

@@ -1,9 +1,10 @@
 // hm lane FILE: which ops the valid lane refuses, and why.
 
+#include "highmem/trace/lane.h"
+
 #include <cstdio>
 
 #include "highmem/tool/commands.h"
-#include "highmem/trace/lane.h"
 
 namespace highmem {
 namespace {

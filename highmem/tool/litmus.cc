@@ -1,8 +1,9 @@
 // hm litmus FILE...: judges what each file expects; one line each.
 
+#include "highmem/schedule/litmus.h"
+
 #include <cstdio>
 
-#include "highmem/schedule/litmus.h"
 #include "highmem/tool/commands.h"
 #include "highmem/trace/negate.h"
 
@@ -65,8 +66,9 @@ void AddLitmus(CLI::App& app, int* exit_code) {
   cmd->add_option("FILES", options->files, "litmus files")->required();
   cmd->add_flag("--negate", options->negate, "negate every expectation in turn: each must fail");
   cmd->add_flag("-q,--quiet", options->quiet, "say nothing of files that hold");
-  cmd->callback(
-      [options, exit_code] { *exit_code = options->negate ? JudgeNegations(*options) : JudgeFiles(*options); });
+  cmd->callback([options, exit_code] {
+    *exit_code = options->negate ? JudgeNegations(*options) : JudgeFiles(*options);
+  });
 }
 
 }  // namespace highmem

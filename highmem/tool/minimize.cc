@@ -42,8 +42,8 @@ int Minimize(const Options& options) {
   const std::string out = options.out.empty() ? DefaultOut(options.file) : options.out;
 
   std::signal(SIGINT, [](int) { interrupted = true; });
-  const ShrinkResult result =
-      Shrink(trace, {.judge = {.expectations = true}, .seconds = options.seconds, .stop = &interrupted});
+  const ShrinkResult result = Shrink(
+      trace, {.judge = {.expectations = true}, .seconds = options.seconds, .stop = &interrupted});
   if (!result.finding) {
     std::fprintf(stderr, "hm: %s: no rule is broken, there is nothing to shrink\n",
                  options.file.c_str());
@@ -56,14 +56,16 @@ int Minimize(const Options& options) {
     return 1;
   }
   std::fputs(TerminalReport(result.trace, result.finding, {.file = out}).c_str(), stdout);
-  std::printf("\nshrunk from %u ops to ops %u, decisions %u, actors %u; %llu candidates, %.1f s%s\n",
-              result.before.ops, result.after.ops, result.after.decisions, result.after.actors,
-              static_cast<unsigned long long>(result.tries), result.seconds,
-              result.minimal ? "" : "; cut off before it was minimal");
+  std::printf(
+      "\nshrunk from %u ops to ops %u, decisions %u, actors %u; %llu candidates, %.1f s%s\n",
+      result.before.ops, result.after.ops, result.after.decisions, result.after.actors,
+      static_cast<unsigned long long>(result.tries), result.seconds,
+      result.minimal ? "" : "; cut off before it was minimal");
   if (result.minimal)
-    std::printf("each of %u single removals makes it pass; %u of these are certain (all schedules "
-                "of few decisions were tried)\n",
-                result.removals_tried, result.removals_proven);
+    std::printf(
+        "each of %u single removals makes it pass; %u of these are certain (all schedules "
+        "of few decisions were tried)\n",
+        result.removals_tried, result.removals_proven);
   std::printf("written to %s\n", out.c_str());
   return interrupted ? 72 : 0;
 }

@@ -63,7 +63,8 @@ void AddReplay(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = app.add_subcommand("replay", "Run a trace and report the first broken rule");
   cmd->add_option("FILE", options->file, "trace, text or container")->required();
-  cmd->add_flag("--strict", options->strict, "exit 68 if a decision cannot be taken where it stands");
+  cmd->add_flag("--strict", options->strict,
+                "exit 68 if a decision cannot be taken where it stands");
   cmd->add_option("--random", options->random, "run this many random schedules instead");
   cmd->add_option("--seed", options->seed, "of the random schedules");
   cmd->callback([options, exit_code] { *exit_code = Replay(*options); });

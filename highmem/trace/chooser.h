@@ -1,4 +1,5 @@
-// The one source of nondeterminism. (DESIGN section 10; three calls, as stateless drivers need them)
+// The one source of nondeterminism. (DESIGN section 10; three calls, as stateless drivers need
+// them)
 #ifndef HIGHMEM_TRACE_CHOOSER_H_
 #define HIGHMEM_TRACE_CHOOSER_H_
 
@@ -11,12 +12,12 @@ namespace highmem {
 class Executor;
 
 enum class MoveKind : uint8_t {
-  run,        // the CPU performs its pending primitive and runs on to the next suspension
-  ipi,        // the CPU takes the inter-processor interrupt that waits for it
-  irq,        // a device handler (an actor) enters on its CPU
-  preempt,    // the CPU switches from its current task to this one
-  fill,       // the CPU's TLB copies a present entry nobody asked for
-  evict,      // ... or loses one
+  run,      // the CPU performs its pending primitive and runs on to the next suspension
+  ipi,      // the CPU takes the inter-processor interrupt that waits for it
+  irq,      // a device handler (an actor) enters on its CPU
+  preempt,  // the CPU switches from its current task to this one
+  fill,     // the CPU's TLB copies a present entry nobody asked for
+  evict,    // ... or loses one
 };
 
 struct Move {

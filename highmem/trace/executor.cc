@@ -197,8 +197,8 @@ bool Executor::Invisible(CpuId cpu, MoveMask enabled) const {
   const Pending& p = RunContext(cpu).pending;
   if (p.after == 0) {
     if (Info(p.kind).seen_by == SeenBy::all || ClosesOpenWindow(p.kind, cpu)) return false;
-    const bool holds_lock = !LockIsFree(LockId::kKmapLock) &&
-                            LockOwner(LockId::kKmapLock) == machine.cpus[cpu].curr;
+    const bool holds_lock =
+        !LockIsFree(LockId::kKmapLock) && LockOwner(LockId::kKmapLock) == machine.cpus[cpu].curr;
     if (Info(p.kind).seen_by == SeenBy::locked && !(trust_guards_ && holds_lock)) return false;
   }
   if ((enabled & IpiBit(cpu)) != 0) return false;
@@ -290,7 +290,8 @@ void Executor::Preempt(TaskId next) {
   const CpuId cpu = task(next).cpu;
   const TaskId prev = machine.cpus[cpu].curr;
   BeginStep(TaskContextId(prev), cpu);
-  PushRoot(prev, ContextKind::kPreempt, TaskContextId(prev), [&] { return preempt_schedule(next); });
+  PushRoot(prev, ContextKind::kPreempt, TaskContextId(prev),
+           [&] { return preempt_schedule(next); });
 }
 
 bool Executor::InterruptRuns() const {

@@ -1,5 +1,6 @@
-// Runs a trace: builds the world, offers what can happen next, makes it happen. Stateless drivers use
-// Run with a Chooser; the explorer drives Enabled/Apply and snapshots itself. (DESIGN sections 3, 10)
+// Runs a trace: builds the world, offers what can happen next, makes it happen. Stateless drivers
+// use Run with a Chooser; the explorer drives Enabled/Apply and snapshots itself. (DESIGN sections
+// 3, 10)
 #ifndef HIGHMEM_TRACE_EXECUTOR_H_
 #define HIGHMEM_TRACE_EXECUTOR_H_
 
@@ -27,17 +28,19 @@ enum class RunStatus : uint8_t {
 
 class Executor {
  public:
-  // The trace must outlive the run and have passed CheckTrace. `sink` may be null. Resets the world:
-  // every CPU idle, every task runnable, no op begun. May be called again and again.
+  // The trace must outlive the run and have passed CheckTrace. `sink` may be null. Resets the
+  // world: every CPU idle, every task runnable, no op begun. May be called again and again.
   void Load(const Trace& trace, EventSink* sink);
 
-  // SaveStart right after Load, then Rewind brings that state back, much cheaper than loading again.
+  // SaveStart right after Load, then Rewind brings that state back, much cheaper than loading
+  // again.
   void SaveStart();
   void Rewind();
 
   // What can happen next, fills and evictions left out. Kept up to date, not computed here.
   MoveMask Enabled() const { return enabled_; }
-  // Virtual pages (below 64) the CPU could fill, or evict, now. 0 where the profile has no such choice.
+  // Virtual pages (below 64) the CPU could fill, or evict, now. 0 where the profile has no such
+  // choice.
   uint64_t Fillable(CpuId cpu) const;
   uint64_t Evictable(CpuId cpu) const;
   bool IsEnabled(const Move& move) const;
@@ -45,9 +48,9 @@ class Executor {
   uint32_t ChoicesOf(const Move& move) const;
   // The context that a run move of this CPU resumes.
   const Context& RunContext(CpuId cpu) const;
-  // True if the run move claims to touch only what no other CPU can see now (its own CPU's state, or
-  // cells guarded by the lock it holds), and nothing else can happen on that CPU now: then every order
-  // of this move and those of other CPUs leads to the same state.
+  // True if the run move claims to touch only what no other CPU can see now (its own CPU's state,
+  // or cells guarded by the lock it holds), and nothing else can happen on that CPU now: then every
+  // order of this move and those of other CPUs leads to the same state.
   bool Invisible(CpuId cpu, MoveMask enabled) const;
   // After Apply: the code run by it touched state that other CPUs can see.
   bool TouchedShared() const { return touched_shared_; }
@@ -74,9 +77,7 @@ class Executor {
   ActorId ActorOf(TaskId t) const { return t < task_count() ? actor_of_[t] : kNoActor; }
 
   // A condition of the trace, now. CH, GF and SW count from the start of the run.
-  int32_t Evaluate(const Cond& cond) const {
-    return EvaluateQuantity(*trace_, cond, at_.counters);
-  }
+  int32_t Evaluate(const Cond& cond) const { return EvaluateQuantity(*trace_, cond, at_.counters); }
   bool Holds(const Cond& cond) const { return Compares(Evaluate(cond), cond.compare, cond.value); }
 
   // What a snapshot of the arena leaves out: numbers that grow for ever and identify nothing.

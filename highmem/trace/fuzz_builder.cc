@@ -11,16 +11,36 @@ namespace {
 
 // Primitives by number, from 1, in this order for ever; new ones go to the end.
 constexpr PrimKind kPrims[] = {
-    PrimKind::op,          PrimKind::choose,          PrimKind::preempt_disable,
-    PrimKind::preempt_enable, PrimKind::irq_save,     PrimKind::irq_restore,
-    PrimKind::set_state,   PrimKind::deactivate,      PrimKind::switch_to,
-    PrimKind::lock,        PrimKind::unlock,          PrimKind::add_wait,
-    PrimKind::remove_wait, PrimKind::wake_up,         PrimKind::post,
-    PrimKind::take,        PrimKind::ipi_send,        PrimKind::ipi_wait,
-    PrimKind::ipi_ack,     PrimKind::pte_set,         PrimKind::pte_clear,
-    PrimKind::tlb_flush_local, PrimKind::load,        PrimKind::store,
-    PrimKind::cursor,      PrimKind::count,           PrimKind::hash_find,
-    PrimKind::hash_set,    PrimKind::queue_test,      PrimKind::cache_hook,
+    PrimKind::op,
+    PrimKind::choose,
+    PrimKind::preempt_disable,
+    PrimKind::preempt_enable,
+    PrimKind::irq_save,
+    PrimKind::irq_restore,
+    PrimKind::set_state,
+    PrimKind::deactivate,
+    PrimKind::switch_to,
+    PrimKind::lock,
+    PrimKind::unlock,
+    PrimKind::add_wait,
+    PrimKind::remove_wait,
+    PrimKind::wake_up,
+    PrimKind::post,
+    PrimKind::take,
+    PrimKind::ipi_send,
+    PrimKind::ipi_wait,
+    PrimKind::ipi_ack,
+    PrimKind::pte_set,
+    PrimKind::pte_clear,
+    PrimKind::tlb_flush_local,
+    PrimKind::load,
+    PrimKind::store,
+    PrimKind::cursor,
+    PrimKind::count,
+    PrimKind::hash_find,
+    PrimKind::hash_set,
+    PrimKind::queue_test,
+    PrimKind::cache_hook,
     PrimKind::look,
 };
 
@@ -89,8 +109,7 @@ void FuzzBuilder::Actors(const FuzzRecord& r) {
   const int handlers = kFuzzHandlers[r.who >> 3 & 3];
   for (int h = 0; h < handlers; h++) {
     const int bits = r.a >> 4 * h & 15;
-    AddActor(&trace_, ActorKind::irq, (h + (bits & 3)) % trace_.profile.cpus,
-             kFuzzRuns[bits >> 2]);
+    AddActor(&trace_, ActorKind::irq, (h + (bits & 3)) % trace_.profile.cpus, kFuzzRuns[bits >> 2]);
   }
 }
 
@@ -126,8 +145,8 @@ void FuzzBuilder::OpRecord(const FuzzRecord& r) {
   if (ordered && maps && r.b != 0) ComeBetween(actor, r.b);
 }
 
-// What `b` of a record that maps or unmaps says, in its top bits: a handler, another task, or the TLB
-// gets in between. The same as a decision record behind it.
+// What `b` of a record that maps or unmaps says, in its top bits: a handler, another task, or the
+// TLB gets in between. The same as a decision record behind it.
 void FuzzBuilder::ComeBetween(ActorId actor, uint8_t b) {
   FuzzRecord r;
   r.code = b & 31;
@@ -235,8 +254,8 @@ void FuzzBuilder::Decide(const Decision& d) {
   if (trace_.schedule.decisions.size() < kFuzzMaxDecisions) trace_.schedule.decisions.push_back(d);
 }
 
-// A switch at the end of a program comes before the releases that the lane filter will put there; for
-// that the program gets one more op.
+// A switch at the end of a program comes before the releases that the lane filter will put there;
+// for that the program gets one more op.
 bool FuzzBuilder::AnchorHolds(Decision* d) {
   if (d->kind != DecisionKind::at || d->op < trace_.actors[d->actor].op_count) return true;
   if (d->op > trace_.actors[d->actor].op_count || !IsTask(d->actor) || Full()) return false;

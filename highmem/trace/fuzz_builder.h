@@ -19,7 +19,7 @@ inline constexpr uint8_t kFuzzRuns[4] = {4, 2, 8, 1};
 inline constexpr uint8_t kFuzzHighPages[16] = {8, 7, 9, 6, 8, 10, 12, 5, 7, 8, 6, 11, 4, 3, 2, 1};
 inline constexpr uint8_t kFuzzLowPages[4] = {1, 2, 3, 0};
 // Top three bits of the first byte and two of the last: else the valid lane, records in order.
-inline constexpr int kFuzzMisuse = 7;  // with kFuzzMisuseBit
+inline constexpr int kFuzzMisuse = 7;        // with kFuzzMisuseBit
 inline constexpr int kFuzzLiteralOrder = 6;  // with kFuzzLiteralBit; lane: kFuzzMisuseBit
 inline constexpr uint8_t kFuzzLiteralBit = 0x40;
 inline constexpr uint8_t kFuzzMisuseBit = 0x80;
@@ -76,7 +76,7 @@ class FuzzBuilder {
   ActorId owner_[kFuzzMaxOps];
   bool in_order_ = false;  // records are in the order in which things happen: `order_` decides
   FuzzOrder order_;
-  Decision anchor_;           // for the next decision, if its kind is `at`
+  Decision anchor_;  // for the next decision, if its kind is `at`
 };
 
 }  // namespace highmem

@@ -32,7 +32,9 @@ Scratch& GetScratch() {
 class Encoder {
  public:
   Encoder(const Trace& trace, Scratch& scratch)
-      : from_(trace), to_(scratch.trace), new_var_(scratch.new_var),
+      : from_(trace),
+        to_(scratch.trace),
+        new_var_(scratch.new_var),
         builder_(&scratch.trace, &scratch.state) {}
 
   size_t Run(uint8_t* out, size_t cap);
@@ -88,7 +90,8 @@ void Encoder::Header() {
   for (const Actor& actor : from_.actors) {
     int& index = actor.kind == ActorKind::task ? tasks : handlers;
     const int bits = (actor.cpu + from_.profile.cpus * kMaxTasks - index) % from_.profile.cpus;
-    if (actor.kind == ActorKind::task && index < 4) r.code |= static_cast<uint8_t>(bits << 2 * index);
+    if (actor.kind == ActorKind::task && index < 4)
+      r.code |= static_cast<uint8_t>(bits << 2 * index);
     if (actor.kind != ActorKind::task && index < 2)
       r.a |= static_cast<uint8_t>((bits | IndexOf(kFuzzRuns, actor.runs) << 2) << 4 * index);
     index++;

@@ -1,6 +1,6 @@
-// The byte form of traces for fuzzers: fixed-width records, so that a changed, inserted or lost byte
-// changes little. Every string of bytes is a trace, and most are valid programs that fill the pool.
-// Layout: docs/TRACE_FORMAT.md "Fuzz bytes".
+// The byte form of traces for fuzzers: fixed-width records, so that a changed, inserted or lost
+// byte changes little. Every string of bytes is a trace, and most are valid programs that fill the
+// pool. Layout: docs/TRACE_FORMAT.md "Fuzz bytes".
 //
 // The bytes are relative to a profile, which is not part of them. They hold pages, actors, ops and
 // `after` decisions; expectations, verdicts, checks, names and anchors they cannot say.
@@ -24,9 +24,9 @@ inline constexpr size_t kFuzzMaxSize = kFuzzRecordSize * (1 + kFuzzMaxOps + 2 * 
 // allocates nothing.
 void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace* out);
 
-// Bytes that decode, with trace.profile, to the trace as far as bytes can say it: a decoded trace comes
-// back as it was, and a trace that does not is a shorter one of the same kind. Returns their number, or
-// 0 if they are more than cap; kFuzzMaxSize is always enough.
+// Bytes that decode, with trace.profile, to the trace as far as bytes can say it: a decoded trace
+// comes back as it was, and a trace that does not is a shorter one of the same kind. Returns their
+// number, or 0 if they are more than cap; kFuzzMaxSize is always enough.
 size_t EncodeFuzz(const Trace& trace, uint8_t* out, size_t cap);
 
 }  // namespace highmem

@@ -31,21 +31,32 @@ struct WishCodes {
   uint8_t codes;
 };
 constexpr WishCodes kWishes[] = {
-    {Wish::kmap_fresh, 80}, {Wish::kmap_page, 24},      {Wish::kunmap, 24},
-    {Wish::load, 18},       {Wish::store, 14},          {Wish::page_address, 8},
-    {Wish::yield, 4},       {Wish::flush, 4},           {Wish::irq_save, 6},
-    {Wish::preempt_disable, 6}, {Wish::lock, 4},        {Wish::close, 4},
+    {Wish::kmap_fresh, 80}, {Wish::kmap_page, 24},      {Wish::kunmap, 24}, {Wish::load, 18},
+    {Wish::store, 14},      {Wish::page_address, 8},    {Wish::yield, 4},   {Wish::flush, 4},
+    {Wish::irq_save, 6},    {Wish::preempt_disable, 6}, {Wish::lock, 4},    {Wish::close, 4},
     {Wish::post, 12},       {Wish::take, 16},
 };
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 constexpr OpCode kLiterals[] = {
-    OpCode::kmap,         OpCode::kunmap,      OpCode::kunmap,  // of a variable, of a page
-    OpCode::page_address, OpCode::load,        OpCode::store,
-    OpCode::post,         OpCode::take,        OpCode::yield,
-    OpCode::kmap_flush_unused, OpCode::irq_save, OpCode::irq_restore,
-    OpCode::preempt_disable, OpCode::preempt_enable, OpCode::lock,
-    OpCode::unlock,       OpCode::fill,        OpCode::rotate,
+    OpCode::kmap,
+    OpCode::kunmap,
+    OpCode::kunmap,  // of a variable, of a page
+    OpCode::page_address,
+    OpCode::load,
+    OpCode::store,
+    OpCode::post,
+    OpCode::take,
+    OpCode::yield,
+    OpCode::kmap_flush_unused,
+    OpCode::irq_save,
+    OpCode::irq_restore,
+    OpCode::preempt_disable,
+    OpCode::preempt_enable,
+    OpCode::lock,
+    OpCode::unlock,
+    OpCode::fill,
+    OpCode::rotate,
 };
 constexpr int kKunmapPage = 2;  // index of the second kunmap
 
@@ -80,8 +91,8 @@ class Decoder {
   bool Literal(Op* op) const;
   bool Wished(Op* op) const;
 
-  // Variables by position: those of live maps first, newest first; then page_address of low pages, of
-  // high pages, and what is dead. -1 if there are not so many.
+  // Variables by position: those of live maps first, newest first; then page_address of low pages,
+  // of high pages, and what is dead. -1 if there are not so many.
   int VarAt(int position) const;
   int PositionOf(int var) const;
 
@@ -235,14 +246,17 @@ bool Decoder::Take(Op* op) const {
   return false;
 }
 
-bool Decoder::Close(Op* op) const { return state_.InSection(actor_) && state_.NextRelease(actor_, op); }
+bool Decoder::Close(Op* op) const {
+  return state_.InSection(actor_) && state_.NextRelease(actor_, op);
+}
 
 bool Decoder::Try(Wish wish, Op* op) const {
   const int live = Count(VarKind::map);
   const int accessible = live + Count(VarKind::low_address);
   switch (wish) {
     case Wish::kmap_fresh: return FreshPage(op);
-    case Wish::kmap_page: return handler() ? LowAddress(op) : Make(OpCode::kmap, r_.a % pages(), op);
+    case Wish::kmap_page:
+      return handler() ? LowAddress(op) : Make(OpCode::kmap, r_.a % pages(), op);
     case Wish::kunmap: return Refer(OpCode::kunmap, live, op);
     case Wish::load: return Refer(OpCode::load, accessible, op);
     case Wish::store: return Refer(OpCode::store, accessible, op);

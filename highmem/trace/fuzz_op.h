@@ -1,8 +1,8 @@
 // Four fuzz bytes as an op, and back. (docs/TRACE_FORMAT.md "Fuzz bytes"; for fuzz_codec.cc)
 //
-// A record does not say an op: it says a wish, and what the lane admits next for this actor decides.
-// Bytes that nobody chose thus make programs that map, hold, fill the pool and release. Codes from
-// kFuzzLiteral on mean exactly one op each, admissible or not.
+// A record does not say an op: it says a wish, and what the lane admits next for this actor
+// decides. Bytes that nobody chose thus make programs that map, hold, fill the pool and release.
+// Codes from kFuzzLiteral on mean exactly one op each, admissible or not.
 #ifndef HIGHMEM_TRACE_FUZZ_OP_H_
 #define HIGHMEM_TRACE_FUZZ_OP_H_
 
@@ -23,8 +23,8 @@ struct FuzzRecord {
 inline constexpr uint8_t kFuzzDecision = 0xc0;
 inline constexpr uint8_t kFuzzLiteral = 224;
 
-// The program so far: `trace` with its actors, pages and variables, the ops in the order in which they
-// were added, and what the lane knows about them.
+// The program so far: `trace` with its actors, pages and variables, the ops in the order in which
+// they were added, and what the lane knows about them.
 struct FuzzProgram {
   const Trace& trace;
   const LaneState& state;
@@ -33,8 +33,8 @@ struct FuzzProgram {
 // Who the record is about.
 ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record);
 
-// The op the record stands for as the actor's next one; what it makes goes to a new variable. False if
-// the record stands for nothing here.
+// The op the record stands for as the actor's next one; what it makes goes to a new variable. False
+// if the record stands for nothing here.
 bool FuzzOp(const FuzzProgram& program, ActorId actor, const FuzzRecord& record, Op* op);
 
 // The record that FuzzOp turns into this op, made of a wish if one will do. False if there is none.

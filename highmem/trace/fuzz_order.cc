@@ -11,14 +11,16 @@ struct Place {
 };
 // Where inside an op something may come in between. For an interrupt: every place that may be of
 // interest, met or not. For another task: places that are surely met and, if it is on the same CPU,
-// where preemption is on, since a switch that gets lost takes the order of all that follows with it.
+// where preemption is on, since a switch that gets lost takes the order of all that follows with
+// it.
 constexpr Place kInKmap[] = {
-    {PrimKind::lock},     {PrimKind::hash_find}, {PrimKind::cursor},          {PrimKind::pte_set},
-    {PrimKind::count},    {PrimKind::hash_set},  {PrimKind::unlock},          {PrimKind::unlock, true},
-    {PrimKind::add_wait}, {PrimKind::ipi_wait},  {PrimKind::tlb_flush_local}, {PrimKind::pte_clear},
+    {PrimKind::lock},     {PrimKind::hash_find},       {PrimKind::cursor},
+    {PrimKind::pte_set},  {PrimKind::count},           {PrimKind::hash_set},
+    {PrimKind::unlock},   {PrimKind::unlock, true},    {PrimKind::add_wait},
+    {PrimKind::ipi_wait}, {PrimKind::tlb_flush_local}, {PrimKind::pte_clear},
 };
 constexpr Place kInKunmap[] = {
-    {PrimKind::lock},   {PrimKind::hash_find},    {PrimKind::count}, {PrimKind::queue_test},
+    {PrimKind::lock},   {PrimKind::hash_find},    {PrimKind::count},   {PrimKind::queue_test},
     {PrimKind::unlock}, {PrimKind::unlock, true}, {PrimKind::wake_up},
 };
 constexpr Place kInFlush[] = {

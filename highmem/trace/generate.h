@@ -9,8 +9,8 @@
 
 namespace highmem {
 
-// Makes *out the trace of this seed: random fuzz bytes, decoded, in the valid lane and filtered. Up to
-// `records` ops and decisions (trace/fuzz_codec.h).
+// Makes *out the trace of this seed: random fuzz bytes, decoded, in the valid lane and filtered. Up
+// to `records` ops and decisions (trace/fuzz_codec.h).
 void GenerateTrace(uint64_t seed, const Profile& profile, int records, Trace* out);
 
 }  // namespace highmem

@@ -46,7 +46,8 @@ class Filter {
         static_cast<uint32_t>(std::erase_if(decisions, [this](Decision& d) { return !Moved(&d); }));
     for (size_t a = 0; a < trace_.actors.size(); a++) Turns(static_cast<ActorId>(a));
     std::erase_if(trace_.schedule.turns, [](const Turn& turn) { return turn.ops == 0; });
-    const bool no_order = trace_.schedule.kind == ScheduleKind::order && trace_.schedule.turns.empty();
+    const bool no_order =
+        trace_.schedule.kind == ScheduleKind::order && trace_.schedule.turns.empty();
     if (no_order) trace_.schedule.kind = ScheduleKind::decisions;
   }
 
@@ -74,8 +75,8 @@ class Filter {
     return op < a.op_count ? scratch_.moved_to[a.first_op + op] : kDropped;
   }
 
-  // Gives an anchor its op's new number. The beginning of an op that is gone is the beginning of the
-  // next one, or of the releases; anchors within it are lost.
+  // Gives an anchor its op's new number. The beginning of an op that is gone is the beginning of
+  // the next one, or of the releases; anchors within it are lost.
   bool Moved(Decision* d) const {
     if (d->kind != DecisionKind::at) return true;
     const bool beginning = d->prim == PrimKind::op;
@@ -162,7 +163,8 @@ class Filter {
     uint32_t next = 0;
     for (Turn& turn : trace_.schedule.turns) {
       if (turn.actor != a) continue;
-      const uint32_t end = std::min(trace_.actors[a].op_count, next + std::min(turn.ops, kDropped - next));
+      const uint32_t end =
+          std::min(trace_.actors[a].op_count, next + std::min(turn.ops, kDropped - next));
       for (; next < end; next++)
         if (MovedTo(a, next) == kDropped) turn.ops--;
     }

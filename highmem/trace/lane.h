@@ -1,6 +1,6 @@
-// The lane filter. In the valid lane every op that might be misuse, or might deadlock, is dropped, and
-// what a program leaves open or mapped is released at its end; a run of what remains must pass under
-// every schedule. The rules, with their reasons: lane_state.h. (DESIGN section 4)
+// The lane filter. In the valid lane every op that might be misuse, or might deadlock, is dropped,
+// and what a program leaves open or mapped is released at its end; a run of what remains must pass
+// under every schedule. The rules, with their reasons: lane_state.h. (DESIGN section 4)
 #ifndef HIGHMEM_TRACE_LANE_H_
 #define HIGHMEM_TRACE_LANE_H_
 
@@ -32,13 +32,14 @@ struct LaneReport {
   }
 };
 
-// Takes a trace that passed CheckTrace. Ops are judged actor by actor in order of declaration, each in
-// the state that the kept ones before it leave: where two actors ask too much of the pool together, the
-// one declared later yields. Releases go to the end of the program, before a final `loop`: sections in
-// the reverse order of their opening, then kunmap of the live maps, newest first.
+// Takes a trace that passed CheckTrace. Ops are judged actor by actor in order of declaration, each
+// in the state that the kept ones before it leave: where two actors ask too much of the pool
+// together, the one declared later yields. Releases go to the end of the program, before a final
+// `loop`: sections in the reverse order of their opening, then kunmap of the live maps, newest
+// first.
 //
-// Schedules follow: `at` decisions and turns go on meaning the same ops, those of dropped ops go too.
-// Filtering twice is filtering once. In the misuse lane nothing changes; `kept` is all ops.
+// Schedules follow: `at` decisions and turns go on meaning the same ops, those of dropped ops go
+// too. Filtering twice is filtering once. In the misuse lane nothing changes; `kept` is all ops.
 void FilterLane(Trace* trace, LaneReport* report);
 
 }  // namespace highmem

@@ -23,11 +23,14 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::none: return "admissible";
     case SkipReason::context: return "not allowed in this context";
     case SkipReason::not_mapped: return "the actor has no live map of this page";
-    case SkipReason::doubtful: return "a map of unknown page may be of this page too; name a variable";
+    case SkipReason::doubtful:
+      return "a map of unknown page may be of this page too; name a variable";
     case SkipReason::dead_variable: return "the variable holds no live map";
-    case SkipReason::no_pin: return "page_address of a high page pins nothing: no access through it";
+    case SkipReason::no_pin:
+      return "page_address of a high page pins nothing: no access through it";
     case SkipReason::offset: return "the offset lies behind the end of the page";
-    case SkipReason::unnamed: return "leaves a map of unknown page without a variable to release it by";
+    case SkipReason::unnamed:
+      return "leaves a map of unknown page without a variable to release it by";
     case SkipReason::not_open: return "closes what is not open";
     case SkipReason::too_deep: return "nested too deeply";
     case SkipReason::lock_held: return "not while the scratch lock is held";
@@ -100,8 +103,8 @@ bool LaneState::MayBe(const Map& map, int page) const {
 
 // Distinct high pages among the actor's live maps, its posts, and one more map.
 int LaneState::Distinct(const Lane& lane, const Map* one_more) {
-  const std::span<const Map> lists[] = {lane.posted, lane.maps,
-                                        {one_more, one_more != nullptr ? 1u : 0u}};
+  const std::span<const Map> lists[] = {
+      lane.posted, lane.maps, {one_more, one_more != nullptr ? 1u : 0u}};
   int distinct = 0;
   for (size_t list = 0; list < std::size(lists); list++) {
     for (size_t i = 0; i < lists[list].size(); i++) {
@@ -143,8 +146,8 @@ LaneState::Demand LaneState::After(const Lane& lane, const Op& op) const {
       if (index < 0 || !lane.maps[index].high) return d;
       const int16_t page = lane.maps[index].page;
       const bool again = page != kUnknown && std::ranges::any_of(lane.posted, [&](const Map& m) {
-        return m.page == page;
-      });
+                           return m.page == page;
+                         });
       d.posted += !again;
       return d;
     }
@@ -161,7 +164,8 @@ bool LaneState::Fits(const Lane& lane, const Demand& demand) const {
   for (const Lane& l : lanes_) total += of(l).WhileOthersWait();
   for (const Lane& w : lanes_) {
     const Demand& d = of(w);
-    if (d.waits && total - d.WhileOthersWait() + d.most - 1 >= trace_->profile.last_pkmap) return false;
+    if (d.waits && total - d.WhileOthersWait() + d.most - 1 >= trace_->profile.last_pkmap)
+      return false;
   }
   return true;
 }
@@ -225,7 +229,8 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     return SkipReason::context;
   const int named = MapOfVar(lane, op.var);
   if (named >= 0 && lane.maps[named].page == kUnknown) return SkipReason::unnamed;
-  const bool adds_up = op.code == OpCode::post || op.code == OpCode::take || op.code == OpCode::fill;
+  const bool adds_up =
+      op.code == OpCode::post || op.code == OpCode::take || op.code == OpCode::fill;
   if (lane.loops && adds_up) return SkipReason::looping;
   switch (op.code) {
     case OpCode::kmap: return CheckKmap(lane, op);

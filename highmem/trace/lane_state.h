@@ -1,39 +1,41 @@
 // The valid lane as a state machine over programs that nobody runs: what an actor certainly holds
-// before each of its ops, and whether the next one is admissible. The lane filter, the byte codec and
-// the generator all ask here, so that they agree. (DESIGN section 4, rules (i), (ii), (iv), (vi))
+// before each of its ops, and whether the next one is admissible. The lane filter, the byte codec
+// and the generator all ask here, so that they agree. (DESIGN section 4, rules (i), (ii), (iv),
+// (vi))
 //
 // Decided per actor from its own ops alone, never from a schedule:
 //   context     a task starts preemptible; irq_save, preempt_disable and lock open a section, their
 //               counterparts close it, the newest of its kind first. A handler is in hardirq
 //               throughout. ops.def says which op may stand where; whatever may sleep needs a
-//               preemptible task. kmap_flush_unused waits for other CPUs, so it also needs the scratch
-//               lock free: one of them may be spinning for that lock with interrupts off.
+//               preemptible task. kmap_flush_unused waits for other CPUs, so it also needs the
+//               scratch lock free: one of them may be spinning for that lock with interrupts off.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
 //               its newest live map of that page, and there must be no doubt about it: no live map
 //               made by take or any(...) may be of that page too. A map of unknown page needs a
-//               variable, or nobody could release it. A page_address variable owes nothing and can be
-//               accessed only if the page is low.
-//   post, take  post needs a live map, which is then gone; take needs an earlier task that posts, for
+//               variable, or nobody could release it. A page_address variable owes nothing and can
+//               be accessed only if the page is low.
+//   post, take  post needs a live map, which is then gone; take needs an earlier task that posts,
+//   for
 //               sure, at least as often as all takes from it together.
 //   deadlock    by arithmetic, below.
 //   loop        is the last op of a task. A program that loops neither posts, takes nor fills: each
 //               round would add to what is pinned.
 //
-// Why nobody can wait for ever. Let an actor's `most` be the most distinct pages it ever pins at once,
-// counting a page it has posted as pinned to the end (its taker may never come) and a page it has
-// taken, or chosen by any(...), as one more distinct page; `posted` is the part it leaves pinned when it
-// ends. Admitted programs obey, for each actor w that may wait for a slot,
+// Why nobody can wait for ever. Let an actor's `most` be the most distinct pages it ever pins at
+// once, counting a page it has posted as pinned to the end (its taker may never come) and a page it
+// has taken, or chosen by any(...), as one more distinct page; `posted` is the part it leaves
+// pinned when it ends. Admitted programs obey, for each actor w that may wait for a slot,
 //
 //     (most(w) - 1)  +  sum over the other actors of max(most - 1, posted)  <  slots.
 //
 // Suppose every task that has not ended is blocked. A task blocked in kmap is about to pin one more
 // distinct page, and one blocked in take likewise, since a take counts as one: both pin at most
 // most - 1. A task that has ended pins at most `posted`. So if some w is blocked in kmap, the left
-// side bounds the slots in use, one slot is not in use, and w is not blocked. Hence all are blocked in
-// take. The first of them in order of declaration takes from a task declared before it, which has
-// therefore ended, having posted enough for every take from it. So that one is not blocked either.
-// Sections cannot block each other: inside them nothing waits but `lock`, whose holder waits for
-// nobody. Unused pages, low pages and repeated maps of one page cost nothing.
+// side bounds the slots in use, one slot is not in use, and w is not blocked. Hence all are blocked
+// in take. The first of them in order of declaration takes from a task declared before it, which
+// has therefore ended, having posted enough for every take from it. So that one is not blocked
+// either. Sections cannot block each other: inside them nothing waits but `lock`, whose holder
+// waits for nobody. Unused pages, low pages and repeated maps of one page cost nothing.
 #ifndef HIGHMEM_TRACE_LANE_STATE_H_
 #define HIGHMEM_TRACE_LANE_STATE_H_
 
@@ -73,8 +75,8 @@ class LaneState {
   // Nesting of irq_save and of preempt_disable that programs may use.
   static constexpr int kMaxNesting = 8;
 
-  // Nobody has done anything. Reads profile, pages and actors of the trace, which must outlive this,
-  // never its ops. Keeps its memory from one trace to the next.
+  // Nobody has done anything. Reads profile, pages and actors of the trace, which must outlive
+  // this, never its ops. Keeps its memory from one trace to the next.
   void Begin(const Trace& trace);
 
   // The actor's program ends with loop; before its first op.
@@ -82,11 +84,11 @@ class LaneState {
 
   // Why the op is inadmissible as the actor's next one, or none.
   SkipReason Check(ActorId actor, const Op& op) const;
-  // The op comes next in the actor's program. Total: an inadmissible op has the effect it most likely
-  // has when executed all the same.
+  // The op comes next in the actor's program. Total: an inadmissible op has the effect it most
+  // likely has when executed all the same.
   void Apply(ActorId actor, const Op& op);
-  // The op that closes or releases what the actor opened or mapped last; sections first, since kunmap
-  // needs to be out of them. False if nothing is left.
+  // The op that closes or releases what the actor opened or mapped last; sections first, since
+  // kunmap needs to be out of them. False if nothing is left.
   bool NextRelease(ActorId actor, Op* op) const;
 
   enum class VarKind : uint8_t { dead, map, low_address, high_address };

@@ -32,14 +32,14 @@ OpCode FindOp(std::string_view name);
 
 // What can be asked of the machine at any moment, each compared with a number.
 enum class Quantity : uint8_t {
-  kPageCount, // count(PAGE): pkmap count of the page's slot, 0 if it has none
-  kSlot,     // slot(PAGE): its pkmap slot, -1 if it has none
-  kCursor,   // cursor
-  kCh,       // CH: calls of flush_cache_kmaps so far
-  kGf,       // GF: global TLB flushes of the pkmap window so far
-  kSw,       // SW: sweeps so far
-  kWaiters,  // waiters: tasks in the pool's wait queues
-  kByte,     // byte(PAGE,OFFSET): what memory holds
+  kPageCount,  // count(PAGE): pkmap count of the page's slot, 0 if it has none
+  kSlot,       // slot(PAGE): its pkmap slot, -1 if it has none
+  kCursor,     // cursor
+  kCh,         // CH: calls of flush_cache_kmaps so far
+  kGf,         // GF: global TLB flushes of the pkmap window so far
+  kSw,         // SW: sweeps so far
+  kWaiters,    // waiters: tasks in the pool's wait queues
+  kByte,       // byte(PAGE,OFFSET): what memory holds
 };
 enum class Compare : uint8_t { kEq, kNe, kLt, kLe, kGt, kGe };
 
@@ -65,7 +65,13 @@ enum class ResultKind : uint8_t {
 
 // An expectation behind `->`.
 enum class ExpectKind : uint8_t {
-  pkmap, fix, low, null, ok, byte, fault,  // the result itself
+  pkmap,
+  fix,
+  low,
+  null,
+  ok,
+  byte,
+  fault,   // the result itself
   count,   // count=N: pkmap count of the op's page afterwards
   cursor,  // cursor=N: pkmap cursor afterwards
   sweeps,  // SW=N, GF=N, CH=N: sweeps, global flushes, cache hooks that this op itself made
@@ -73,7 +79,9 @@ enum class ExpectKind : uint8_t {
   hooks,
   wakes,   // wakes=N: tasks this op woke
   blocks,  // it slept at least once
-  bug, warn, splat,  // :site
+  bug,
+  warn,
+  splat,  // :site
   hang,
 };
 
@@ -90,12 +98,12 @@ struct Op {
   uint8_t actor = 0;         // a: actor taken from
   uint8_t expect_count = 0;  // expectations, in Trace::expects from expect_first on
   uint8_t reserved = 0;
-  int16_t var = -1;          // variable it makes, an index into the actor's variables
-  int16_t ref = -1;          // v, or m given as a variable
-  int16_t page = -1;         // p or m: index into Trace::pages
-  uint16_t offset = 0;       // v: byte offset
-  uint32_t any = 0;          // p: mask of page indexes to choose from, 0 if `page` is the page
-  int32_t value = 0;         // i; c: index into Trace::conds
+  int16_t var = -1;     // variable it makes, an index into the actor's variables
+  int16_t ref = -1;     // v, or m given as a variable
+  int16_t page = -1;    // p or m: index into Trace::pages
+  uint16_t offset = 0;  // v: byte offset
+  uint32_t any = 0;     // p: mask of page indexes to choose from, 0 if `page` is the page
+  int32_t value = 0;    // i; c: index into Trace::conds
   uint32_t expect_first = 0;
   friend bool operator==(const Op&, const Op&) = default;
 };

@@ -45,7 +45,8 @@ Result MapResult(Vaddr address, Pfn pfn) {
 }
 
 void EmitBegin(int index, OpCode code, Pfn pfn, uint32_t operand) {
-  Emit(EventKind::op_begin, static_cast<uint32_t>(index), static_cast<uint32_t>(code), pfn, operand);
+  Emit(EventKind::op_begin, static_cast<uint32_t>(index), static_cast<uint32_t>(code), pfn,
+       operand);
 }
 void EmitEnd(int index, OpCode code, const Result& r) {
   Emit(EventKind::op_end, static_cast<uint32_t>(index),
@@ -276,7 +277,8 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
   const Page* page = cond.page < 0 ? nullptr : pfn_to_page(PfnOf(t, cond.page));
   const PkmapView* pool = pkmap_view();
   const PageAddressView* hash = page_address_view();
-  const int slot = page == nullptr || hash == nullptr || !PageHighMem(page) ? -1 : hash->slot_of(page);
+  const int slot =
+      page == nullptr || hash == nullptr || !PageHighMem(page) ? -1 : hash->slot_of(page);
   switch (cond.quantity) {
     case Quantity::kPageCount: return slot < 0 || pool == nullptr ? 0 : pool->count(slot);
     case Quantity::kSlot: return slot;
@@ -284,11 +286,10 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
     case Quantity::kCh: return c.cache_hooks;
     case Quantity::kGf: return c.global_flushes;
     case Quantity::kSw: return c.sweeps;
-    case Quantity::kWaiters:
-      return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
+    case Quantity::kWaiters: return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
     case Quantity::kByte:
-      return machine.memory[(static_cast<size_t>(page_to_pfn(page)) << machine.page_shift) +
-                            cond.offset];
+      return machine
+          .memory[(static_cast<size_t>(page_to_pfn(page)) << machine.page_shift) + cond.offset];
   }
   return 0;
 }

@@ -17,7 +17,7 @@ struct VarSlot {
 
 // Where an actor stands. Lives in the arena.
 struct ActorState {
-  uint16_t op;         // the op it is in or about to begin; op_count at the end
+  uint16_t op;  // the op it is in or about to begin; op_count at the end
   uint8_t in_op;
   uint8_t running;     // begun and not ended
   uint16_t runs_left;  // handlers

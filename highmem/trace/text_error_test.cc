@@ -9,7 +9,6 @@
 
 namespace highmem {
 namespace {
-
 constexpr char kProfile[] = "#hm 1\nprofile x86_tiny\n";
 constexpr char kTask[] =
     "#hm 1\nprofile x86_tiny\npage A high\npage B low\ntask T1@0:\n  a = kmap A\n";
@@ -19,12 +18,10 @@ constexpr char kTasks[] =
 constexpr char kDecisions[] =
     "#hm 1\nprofile x86_tiny\npage A high\npage B low\ntask T1@0:\n  a = kmap A\n"
     "task T2@1:\n  kmap B\nschedule:\n";
-
 struct Case {
   std::string text;     // goes behind the text that the cases share
   std::string message;  // with $WORD for the list of a table
 };
-
 template <typename Words>
 std::string List(const Words& words, size_t first = 0) {
   std::string text;
@@ -32,7 +29,6 @@ std::string List(const Words& words, size_t first = 0) {
     text += (i == first ? "" : ", ") + std::string(words[i]);
   return text;
 }
-
 std::vector<std::pair<std::string, std::string>> Tables() {
   std::vector<std::string_view> profiles;
   std::vector<std::string_view> fields;
@@ -51,7 +47,6 @@ std::vector<std::pair<std::string, std::string>> Tables() {
           {"$OUTCOMES", List(outcomes)},
           {"$LINES", "'task', 'irq', 'schedule', 'expect', 'forbid', 'allow' or 'final'"}};
 }
-
 std::string Expand(std::string message) {
   for (const auto& [word, list] : Tables()) {
     const size_t at = message.find(word);
@@ -59,7 +54,6 @@ std::string Expand(std::string message) {
   }
   return message;
 }
-
 void ExpectErrors(const std::string& shared, const std::vector<Case>& cases) {
   for (const Case& c : cases) {
     Trace trace;

@@ -19,8 +19,8 @@
 namespace highmem {
 
 // Names are empty where they equal the default for their index (page: A, B, ... Z, P26, P27, ...;
-// task: T1, T2, ...; irq: H1, H2, ... by position among all actors; variable: a, b, ... z, v26, ...),
-// so that a decoded trace needs no strings and parse(print(t)) == t.
+// task: T1, T2, ...; irq: H1, H2, ... by position among all actors; variable: a, b, ... z, v26,
+// ...), so that a decoded trace needs no strings and parse(print(t)) == t.
 struct PageDecl {
   std::string name;
   bool high = true;
@@ -45,9 +45,9 @@ enum class TargetKind : uint8_t { actor, fill, evict, writeback, migrate, ipi };
 
 struct Target {
   TargetKind kind = TargetKind::actor;
-  ActorId actor = 0;  // actor; migrate: the task
-  CpuId cpu = 0;      // fill, evict, writeback, ipi; migrate: where to
-  uint32_t where = 0; // fill, evict: vpn; writeback: line
+  ActorId actor = 0;   // actor; migrate: the task
+  CpuId cpu = 0;       // fill, evict, writeback, ipi; migrate: where to
+  uint32_t where = 0;  // fill, evict: vpn; writeback: line
   friend bool operator==(const Target&, const Target&) = default;
 };
 
@@ -56,13 +56,13 @@ enum class DecisionKind : uint8_t { start, at, after };
 // One answer that differs from "run on".
 struct Decision {
   DecisionKind kind = DecisionKind::after;
-  ActorId actor = 0;              // at: whose op; start: who
-  PrimKind prim = PrimKind::none; // at: before this primitive is performed ...
-  bool behind = false;            // ... or, written PRIM+, in the window behind it
-  uint16_t op = 0;                // at: op of the actor, from 0 (text counts from 1)
-  uint16_t nth = 1;               // at: its K-th occurrence within the op
-  uint32_t steps = 0;             // after: micro-steps since the previous decision
-  Target target;                  // at, after
+  ActorId actor = 0;               // at: whose op; start: who
+  PrimKind prim = PrimKind::none;  // at: before this primitive is performed ...
+  bool behind = false;             // ... or, written PRIM+, in the window behind it
+  uint16_t op = 0;                 // at: op of the actor, from 0 (text counts from 1)
+  uint16_t nth = 1;                // at: its K-th occurrence within the op
+  uint32_t steps = 0;              // after: micro-steps since the previous decision
+  Target target;                   // at, after
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
@@ -98,10 +98,15 @@ struct Diagnosis {
 };
 
 enum class VerdictKind : uint8_t {
-  expect_pass, expect_id, expect_diagnosis, expect_hang,
-  forbid_id, forbid_cond,  // in no run of the schedule; conditions are looked at when a run ends
-  allow_id, allow_cond,    // in at least one
-  final_cond,              // in every run, when it ends
+  expect_pass,
+  expect_id,
+  expect_diagnosis,
+  expect_hang,
+  forbid_id,
+  forbid_cond,  // in no run of the schedule; conditions are looked at when a run ends
+  allow_id,
+  allow_cond,  // in at least one
+  final_cond,  // in every run, when it ends
 };
 
 struct VerdictDecl {
@@ -131,8 +136,8 @@ struct Trace {
   int task_count() const;
 };
 
-// Frame behind a declared page. Declared low pages take low frames, declared high pages high frames,
-// in order of declaration; fillers take high frames from the last one down.
+// Frame behind a declared page. Declared low pages take low frames, declared high pages high
+// frames, in order of declaration; fillers take high frames from the last one down.
 Pfn PfnOf(const Trace& trace, int page);
 Pfn FillerPfn(const Trace& trace, int n);
 

@@ -4,8 +4,7 @@
 
 #include <string>
 
-#include "highmem/schedule/random.h"
-#include "highmem/schedule/replay.h"
+#include "highmem/check/random_walk_for_test.h"
 #include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/lane.h"
 #include "highmem/trace/text.h"
@@ -22,7 +21,7 @@ class JudgeTest : public testing::Test {
     trace_.Clear();
     EXPECT_TRUE(ParseTrace("#hm 1\n" + text, "test", &trace_, &error)) << error.Text();
     Judge judge(options);
-    ReplayChooser chooser;
+    RandomWalk chooser(1);
     const Outcome outcome = RunOnce(executor_, judge, trace_, chooser);
     sentence_ = Sentence(outcome.finding, trace_);
     return outcome;
@@ -120,7 +119,7 @@ TEST_F(JudgeTest, HangIsWhatAHoarderMayExpect) {
 
 // The property that everything else stands on: valid programs pass under every schedule.
 TEST_F(JudgeTest, SilentOnValidProgramsUnderRandomSchedules) {
-  RandomChooser chooser(1);
+  RandomWalk chooser(1);
   Judge judge;
   uint64_t seed = 42;
   const auto random_byte = [&seed] {

@@ -1,0 +1,59 @@
+// A chooser for tests below highmem/schedule: every enabled move is as likely as any other, and one
+// step in eight is a TLB fill or eviction.
+#ifndef HIGHMEM_CHECK_RANDOM_WALK_FOR_TEST_H_
+#define HIGHMEM_CHECK_RANDOM_WALK_FOR_TEST_H_
+
+#include <bit>
+#include <cstdint>
+
+#include "highmem/trace/chooser.h"
+#include "highmem/trace/executor.h"
+
+namespace highmem {
+
+class RandomWalk : public Chooser {
+ public:
+  explicit RandomWalk(uint64_t seed) : state_(seed) {}
+
+  void Begin(const Executor& /*executor*/) override {}
+
+  Move NextMove(const Executor& executor, MoveMask enabled) override {
+    if (Below(8) == 0) {
+      const auto cpu = static_cast<CpuId>(Below(static_cast<uint32_t>(machine.profile.cpus)));
+      const bool fill = Below(2) == 0;
+      const uint64_t vpns = fill ? executor.Fillable(cpu) : executor.Evictable(cpu);
+      if (vpns != 0)
+        return {fill ? MoveKind::fill : MoveKind::evict, cpu, static_cast<uint16_t>(AnyBit(vpns))};
+    }
+    const int bit = AnyBit(enabled);
+    if (bit < 4) return {MoveKind::run, static_cast<CpuId>(bit), 0};
+    if (bit < 8) return {MoveKind::ipi, static_cast<CpuId>(bit - 4), 0};
+    if (bit < 24) {
+      const auto actor = static_cast<ActorId>(bit - 8);
+      return {MoveKind::irq, executor.trace().actors[actor].cpu, actor};
+    }
+    const auto t = static_cast<TaskId>(bit - 24);
+    return {MoveKind::preempt, task(t).cpu, t};
+  }
+
+  uint32_t NextValue(const Executor& /*executor*/, const Move& /*move*/, uint32_t n) override {
+    return Below(n);
+  }
+
+ private:
+  uint32_t Below(uint32_t n) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<uint32_t>((state_ >> 32) * n >> 32);
+  }
+  int AnyBit(uint64_t mask) {
+    for (uint32_t skip = Below(static_cast<uint32_t>(std::popcount(mask))); skip > 0; skip--)
+      mask &= mask - 1;
+    return std::countr_zero(mask);
+  }
+
+  uint64_t state_;
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_CHECK_RANDOM_WALK_FOR_TEST_H_
