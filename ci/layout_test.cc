@@ -69,9 +69,8 @@ std::string_view IncludedPath(std::string_view line) {
   return line.substr(0, line.find('"'));
 }
 
-// "" if `path` may contain `line`. A test may drive what it tests from the floors above.
+// "" if `path` may contain `line`.
 std::string IncludeProblem(std::string_view path, std::string_view line) {
-  if (path.ends_with("_test.cc")) return "";
   const Floor* from = FindFloor(path);
   const Floor* to = FindFloor(IncludedPath(line));
   if (from == nullptr || to == nullptr || MayInclude(*from, *to)) return "";
