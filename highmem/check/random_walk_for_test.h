@@ -42,8 +42,10 @@ class RandomWalk : public Chooser {
 
  private:
   uint32_t Below(uint32_t n) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<uint32_t>((state_ >> 32) * n >> 32);
+    uint64_t z = (state_ += 0x9e3779b97f4a7c15);  // splitmix64
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return static_cast<uint32_t>(((z ^ z >> 31) >> 32) * n >> 32);
   }
   int AnyBit(uint64_t mask) {
     for (uint32_t skip = Below(static_cast<uint32_t>(std::popcount(mask))); skip > 0; skip--)
