@@ -208,6 +208,30 @@ bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget) {
   return Tidy(trace);
 }
 
+bool FillInstead(Trace* trace, uint32_t op) {
+  if (trace->ops[op].code != OpCode::kmap) return false;
+  Op fill;
+  fill.code = OpCode::fill;
+  fill.value = 1;
+  trace->ops[op] = fill;
+  // Before anything is checked: the filler may need the frame of the page.
+  return DropUnusedPages(trace);
+}
+
+bool JoinFills(Trace* trace, uint32_t op) {
+  for (const Actor& actor : trace->actors) {
+    if (op < actor.first_op || op >= actor.first_op + actor.op_count) continue;
+    for (uint32_t before = op; before-- > actor.first_op;) {
+      if (trace->ops[op].code != OpCode::fill || trace->ops[before].code != OpCode::fill) continue;
+      trace->ops[before].value += trace->ops[op].value;
+      std::vector<uint8_t> keep(trace->ops.size(), 1);
+      keep[op] = 0;
+      return KeepOps(trace, keep);
+    }
+  }
+  return false;
+}
+
 bool DropActor(Trace* trace, ActorId actor) {
   std::vector<uint8_t> keep(trace->ops.size(), 1);
   for (size_t a = 0; a < trace->actors.size(); a++)

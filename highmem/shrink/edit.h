@@ -17,6 +17,11 @@ namespace highmem {
 // gone names the actor's newest other one instead, and kunmap names its page.
 bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget = false);
 
+// A kmap becomes `fill 1`, which needs no kunmap; what used the map goes. False if it is none.
+bool FillInstead(Trace* trace, uint32_t op);
+// A fill joins the one before it in the same program. False if there is none.
+bool JoinFills(Trace* trace, uint32_t op);
+
 // With its ops, its decisions, and what takes from it.
 bool DropActor(Trace* trace, ActorId actor);
 // Exchanges the places of two actors.

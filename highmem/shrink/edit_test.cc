@@ -44,6 +44,19 @@ TEST(Edit, OrFindsAnother) {
             "  kunmap A\nschedule:\n  at T1.4 load -> T1\n");
 }
 
+TEST(Edit, FillsStandInForMaps) {
+  Trace trace = Parsed(
+      "page A high\npage B high\n"
+      "task T1@0:\n  a = kmap A\n  kunmap a\n  b = kmap B\n  load b+1\n  kunmap b\n");
+  ASSERT_TRUE(FillInstead(&trace, 2));
+  EXPECT_EQ(Programs(trace), "task T1@0:\n  a = kmap A\n  kunmap a\n  fill 1\n");
+  EXPECT_FALSE(FillInstead(&trace, 1));
+  EXPECT_FALSE(JoinFills(&trace, 2));
+  ASSERT_TRUE(FillInstead(&trace, 0));
+  ASSERT_TRUE(JoinFills(&trace, 1));
+  EXPECT_EQ(Programs(trace), "task T1@0:\n  fill 2\n");
+}
+
 const char kThreeActors[] =
     "page A high\n"
     "task T1@0:\n  a = kmap A\n  post a\n"

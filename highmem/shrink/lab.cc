@@ -27,6 +27,13 @@ uint64_t SeedOf(const Trace& program) {
   return hash;
 }
 
+// Fillers are released by ops that no trace shows.
+bool IsOpOfTrace(const Finding& finding, const Trace& trace) {
+  return finding.actor < trace.actors.size() &&
+         finding.op_index < trace.actors[finding.actor].op_count &&
+         trace.op(finding.actor, finding.op_index).code == finding.op;
+}
+
 }  // namespace
 
 Finding Lab::Run(const Trace& trace) {
@@ -41,6 +48,11 @@ Finding Lab::FirstFailure(Trace* trace) {
   return RecordFirstFailure(executor_, judge_, trace, limits);
 }
 
+void Lab::Want(const Finding& finding, const Trace& trace) {
+  wanted_ = finding;
+  wants_op_ = IsOpOfTrace(finding, trace);
+}
+
 bool Lab::Fails(Trace* trace) {
   const Finding finding = Run(*trace);
   if (!finding) return false;
@@ -48,6 +60,7 @@ bool Lab::Fails(Trace* trace) {
     NoteOther(finding, *trace);
     return false;
   }
+  if (wants_op_ && !IsOpOfTrace(finding, *trace)) return false;
   trace->schedule.decisions = ResolvedDecisions(*trace, replay_);
   return true;
 }

@@ -27,9 +27,8 @@ class Lab {
   // decisions. kNone if no run fails.
   Finding FirstFailure(Trace* trace);
 
-  // What is looked for from now on.
-  void Want(const Finding& finding) { wanted_ = finding; }
-  const Finding& wanted() const { return wanted_; }
+  // What is looked for from now on: the same failure, in an op that can be read if this one can.
+  void Want(const Finding& finding, const Trace& trace);
 
   // True if the trace fails as wanted; its decisions become `after N`, those that fire.
   bool Fails(Trace* trace);
@@ -55,6 +54,7 @@ class Lab {
   Judge judge_;
   ReplayChooser replay_;
   Finding wanted_;
+  bool wants_op_ = false;
   uint64_t runs_ = 0;
   uint64_t states_ = 0;
   std::vector<OtherFailure> others_;

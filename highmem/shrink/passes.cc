@@ -125,6 +125,18 @@ bool Shrinker::Ops(uint32_t chunk) {
   return any;
 }
 
+// Whoever only occupies slots can do it in one op.
+bool Shrinker::Fills() {
+  bool any = false;
+  for (auto op = static_cast<uint32_t>(best_.ops.size()); op-- > 0;) {
+    if (op >= best_.ops.size()) continue;
+    any |= best_.ops[op].code == OpCode::kmap && Try([&](Trace* t) { return FillInstead(t, op); });
+    any |= op < best_.ops.size() && best_.ops[op].code == OpCode::fill &&
+           Try([&](Trace* t) { return JoinFills(t, op); });
+  }
+  return any;
+}
+
 // Out of local minima: two ops at once, or one op and half of the slots.
 bool Shrinker::PairsOfOps() {
   const auto ops = static_cast<uint32_t>(best_.ops.size());

@@ -42,7 +42,7 @@ bool Shrinker::Normalize() {
   }
   const Finding finding = lab_.FirstFailure(&best_);
   if (!finding) return false;
-  lab_.Want(finding);
+  lab_.Want(finding, best_);
   return lab_.Fails(&best_);
 }
 
@@ -127,6 +127,7 @@ bool Shrinker::Lap() {
     any |= Ops(chunk);
   any |= Actors();
   any |= Ops(1);
+  any |= Fills();
   any |= Operands();
   any |= Extras();
   if (!any && !quick_ && size_.ops <= kMostOpsForPairs) any = PairsOfOps();

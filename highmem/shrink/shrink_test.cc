@@ -171,6 +171,15 @@ TEST(Shrink, OtherFailuresAreKept) {
   EXPECT_EQ(FindingOf(result.others[0].trace).id, FindingId::L1);
 }
 
+// One `fill` does what takes a kmap and a kunmap, but then nobody sees which op fails.
+TEST(Shrink, TheFailingOpStaysInSight) {
+  const ShrinkResult result =
+      Shrunk(Parsed("profile x86_tiny cpus=1\npage A high\npage B high\n"
+                    "task T1@0:\n  fill 1\n  a = kmap A\n  kunmap a -> count=7\n"));
+  EXPECT_EQ(result.finding.op, OpCode::kunmap);
+  EXPECT_EQ(result.after.ops, 2u) << PrintTrace(result.trace);
+}
+
 TEST(Shrink, WhatPassesIsLeftAlone) {
   const Trace trace =
       Parsed("profile x86_tiny\npage A high\ntask T1@0:\n  a = kmap A\n  kunmap a\n");

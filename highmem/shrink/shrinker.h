@@ -54,6 +54,7 @@ class Shrinker {
   bool ActorAway(ActorId actor);
   bool ActorSimpler(ActorId actor);
   bool Ops(uint32_t chunk);
+  bool Fills();
   bool PairsOfOps();
   bool Operands();
   bool OpOperands(size_t op);
