@@ -20,14 +20,13 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
 }
 
 void Checks::OnStep(std::span<const Event> events) {
-  if (events.empty()) return;
   Due due;
   for (const Event& event : events) OnEvent(event, &due);
-  const Event& last = events.back();
-  if (due.inspect) dirty_.Drain([&](int slot) { InspectSlot(slot, last); });
-  if (due.forgotten) waiters_.LookForForgotten(last);
-  if (due.blocked) deadlock_.Look(last);
-  if (due.audit && ledger_.quiet() && machine.profile.last_pkmap <= kAuditSlots) Audit(last);
+  if (due.inspect != nullptr) dirty_.Drain([&](int slot) { InspectSlot(slot, *due.inspect); });
+  if (due.forgotten != nullptr) waiters_.LookForForgotten(*due.forgotten);
+  if (due.blocked != nullptr) deadlock_.Look(*due.blocked);
+  const bool small = machine.profile.last_pkmap <= kAuditSlots;
+  if (due.audit != nullptr && small && ledger_.quiet()) Audit(*due.audit);
 }
 
 void Checks::OnEvent(const Event& e, Due* due) {
@@ -73,18 +72,18 @@ void Checks::OnEvent(const Event& e, Due* due) {
       slots_.OnEvent(e);
       tlb_.OnEvent(e);
       waiters_.OnEvent(e);
-      due->inspect = true;  // the sweeper holds kmap_lock and has left nothing half done
+      due->inspect = &e;  // the sweeper holds kmap_lock and has left nothing half done
       break;
     case EventKind::attempt:
     case EventKind::attempt_sleep: waiters_.OnEvent(e); break;
     case EventKind::sleep:
-      due->forgotten = true;
-      due->blocked = true;
+      due->forgotten = &e;
+      due->blocked = &e;
       break;
     case EventKind::contend:
     case EventKind::ipi_wait:
     case EventKind::take_wait:
-    case EventKind::task_exit: due->blocked = true; break;
+    case EventKind::task_exit: due->blocked = &e; break;
     default: break;
   }
 }
@@ -102,9 +101,9 @@ void Checks::OnOpEnd(const Event& e, Due* due) {
     tlb_.OnAddress(page, e.new_value, e);
   if (code == OpCode::kmap || code == OpCode::kunmap) {
     pins_.InspectPage(page, e);
-    due->audit = true;
+    due->audit = &e;
   }
-  if (code == OpCode::kunmap) due->forgotten = true;
+  if (code == OpCode::kunmap) due->forgotten = &e;
 }
 
 void Checks::OnKmapLock(const Event& e, Due* due) {
@@ -113,8 +112,8 @@ void Checks::OnKmapLock(const Event& e, Due* due) {
     cost_.OnEvent(e);
     return;
   }
-  due->inspect = true;
-  due->forgotten = true;
+  due->inspect = &e;
+  due->forgotten = &e;
 }
 
 void Checks::InspectSlot(int slot, const Event& event) {

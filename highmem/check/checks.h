@@ -39,12 +39,13 @@ class Checks {
   const Ledger& ledger() const { return ledger_; }
 
  private:
-  // What OnStep found that has to wait for the end of the step.
+  // What has to wait for the end of the step, and the event that asks for it.
   struct Due {
-    bool inspect = false;    // the books of the pool must be in order: kmap_lock free, sweep over
-    bool forgotten = false;  // I16 may have turned false
-    bool blocked = false;    // L1 may have turned false
-    bool audit = false;      // a map or unmap has ended: if all is quiet now, look at every slot
+    const Event* inspect =
+        nullptr;  // the pool's books must be in order: kmap_lock free, sweep over
+    const Event* forgotten = nullptr;  // I16 may have turned false
+    const Event* blocked = nullptr;    // L1 may have turned false
+    const Event* audit = nullptr;      // a map or unmap ended: if all is quiet, look at every slot
   };
 
   void OnEvent(const Event& event, Due* due);

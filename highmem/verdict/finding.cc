@@ -174,8 +174,9 @@ std::string Speaker::TlbWhat() const {
              "nobody has flushed it from the TLB of " + cpus + " since " + ThePage() + " left it";
     }
     default:
-      return TheSlot() + ", which a kmap gave out for " + ThePage() + ", translates to " +
-             PageText(f_.actual) + " in " + Who();
+      return Who() + (f_.event == EventKind::pte_set ? " makes " : " sees ") + TheSlot() +
+             ", an address kmap gave out for " + ThePage() + ", translate to " +
+             PageText(f_.actual);
   }
 }
 
