@@ -4,4 +4,5 @@ PARTS = [
     "//highmem/kernel:shootdown",
     "//highmem/kmap:arch",
     "//highmem/kmap:kmap",
+    "//highmem/kmap:sched_hooks",
 ]

@@ -21,7 +21,14 @@ bool Opens(OpCode code) {
     case OpCode::preempt_disable:
     case OpCode::preempt_enable:
     case OpCode::lock:
-    case OpCode::unlock: return true;
+    case OpCode::unlock:
+    case OpCode::local_irq_enable:
+    case OpCode::local_irq_disable:
+    case OpCode::local_bh_disable:
+    case OpCode::local_bh_enable:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn:
+    case OpCode::kunmap_atomic: return true;
     default: return false;
   }
 }

@@ -15,7 +15,9 @@ bool Live(TaskId t) { return task(t).state != TaskState::kDead; }
 
 bool Preemptible(CpuId cpu) {
   const TaskId curr = machine.cpus[cpu].curr;
-  return TopContext(curr).kind == ContextKind::kTask && task(curr).preempt_count == 0 &&
+  const ContextKind kind = TopContext(curr).kind;
+  const bool in_task = kind == ContextKind::kTask || kind == ContextKind::kFault;
+  return in_task && task(curr).preempt_count == 0 &&
          machine.cpus[cpu].irqs_on != 0;
 }
 

@@ -45,7 +45,7 @@ Context* PushContext(TaskId task, ContextKind kind, ContextId id) {
   void* block = Frame::Allocate(sizeof(Context));
   if (block == nullptr) return nullptr;
   Context* context = static_cast<Context*>(block);
-  *context = Context{nullptr, {}, 0, kind, id, static_cast<uint16_t>(below)};
+  *context = Context{nullptr, {}, 0, kind, id, static_cast<uint16_t>(below), 0};
   arena.stack(task).context =
       static_cast<uint32_t>(static_cast<std::byte*>(block) - arena.stack_base(task)) + 1;
   current_context = context;

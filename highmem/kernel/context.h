@@ -21,6 +21,7 @@ enum class ContextKind : uint8_t {
   kHardirq,  // a device handler
   kIpi,      // a hardirq that answers another CPU
   kNmi,
+  kFault,  // the handler of a page fault: task context on top of a task
 };
 
 struct Context {
@@ -30,6 +31,7 @@ struct Context {
   ContextKind kind;
   ContextId id;    // as in events
   uint16_t below;  // the interrupted context: 1 + its offset on the stack, 0 if none
+  uint8_t irqs_were_on;  // an interrupt's: the flag that its end brings back
 };
 static_assert(sizeof(Context) == 32);
 

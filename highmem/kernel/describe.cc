@@ -16,6 +16,7 @@ std::string_view KindName(ContextKind kind) {
     case ContextKind::kHardirq: return "hardirq";
     case ContextKind::kIpi: return "ipi";
     case ContextKind::kNmi: return "nmi";
+    case ContextKind::kFault: return "page fault";
   }
   return "?";
 }

@@ -2,7 +2,10 @@
 
 #include <bit>
 
+#include "highmem/kernel/fork.h"
+#include "highmem/kernel/hotplug.h"
 #include "highmem/kernel/mailbox.h"
+#include "highmem/kernel/migrate.h"
 #include "highmem/kernel/sched.h"
 #include "highmem/kernel/smp.h"
 #include "highmem/kernel/spinlock_state.h"
@@ -21,7 +24,18 @@ uint32_t IrqSave() {
   return flags;
 }
 
-// The tasks a switch_to may pick: the one asked for if it is still runnable, else any.
+void SetPagefaultDisabled(int delta) {
+  Task& self = current();
+  const int8_t before = self.pagefault_disabled;
+  self.pagefault_disabled = static_cast<int8_t>(before + delta);
+  Emit(EventKind::pagefault_disabled, CurrentTaskId(), static_cast<uint32_t>(before),
+       static_cast<uint32_t>(self.pagefault_disabled));
+}
+
+// The opposite of faulthandler_disabled() (include/linux/uaccess.h).
+bool FaultsAreServed() { return current().pagefault_disabled == 0 && !in_atomic(); }
+
+// The tasks a pick may choose: the one asked for if it is still runnable, else any.
 uint32_t PickMask(const Pending& p, CpuId cpu) {
   const uint32_t runnable = RunnableMask(cpu);
   if (p.a == kAnyTask) return runnable;
@@ -38,6 +52,7 @@ bool Enabled(const Context& context, CpuId cpu) {
     case PrimKind::lock: return LockIsFree(static_cast<LockId>(p.resource));
     case PrimKind::ipi_wait: return machine.cpus[cpu].ipi_unacked == 0;
     case PrimKind::idle: return RunnableMask(cpu) != 0;
+    case PrimKind::cpu_drained: return Drained(static_cast<CpuId>(p.resource));
     case PrimKind::take: return !MailboxEmpty(static_cast<ActorId>(p.resource));
     case PrimKind::bug:
     case PrimKind::frame_overflow:
@@ -50,7 +65,7 @@ uint32_t Choices(const Context& context, CpuId cpu) {
   const Pending& p = context.pending;
   if (p.after != 0) return 1;
   if (p.kind == PrimKind::choose) return p.a;
-  if (p.kind == PrimKind::switch_to) {
+  if (p.kind == PrimKind::pick) {
     const int n = std::popcount(PickMask(p, cpu));
     return n == 0 ? 1 : static_cast<uint32_t>(n);
   }
@@ -75,7 +90,22 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::irq_restore: this_cpu().irqs_on = p.a != 0 ? 1 : 0; break;
     case PrimKind::set_state: SetTaskState(self, static_cast<TaskState>(p.a)); break;
     case PrimKind::deactivate: Deactivate(self); break;
-    case PrimKind::switch_to: SwitchTo(ThisCpu(), PickedTask(context, ThisCpu(), value)); break;
+    case PrimKind::irq_enable: this_cpu().irqs_on = 1; break;
+    case PrimKind::irq_disable: this_cpu().irqs_on = 0; break;
+    case PrimKind::bh_disable: current().preempt_count += kSoftirqOffset; break;
+    case PrimKind::bh_enable: current().preempt_count -= kSoftirqOffset; break;
+    case PrimKind::pagefault_disable: SetPagefaultDisabled(1); break;
+    case PrimKind::pagefault_enable: SetPagefaultDisabled(-1); break;
+    case PrimKind::migrate_disable: MigrateDisable(self); break;
+    case PrimKind::migrate_enable: MigrateEnable(self); break;
+    case PrimKind::user_access: context.result = FaultsAreServed(); break;
+    case PrimKind::pick:
+      context.result = Pick(ThisCpu(), PickedTask(context, ThisCpu(), value));
+      break;
+    case PrimKind::switch_to: SwitchTo(ThisCpu(), static_cast<TaskId>(p.a)); break;
+    case PrimKind::fork: WakeUpNewTask(self, static_cast<TaskId>(p.resource)); break;
+    case PrimKind::cpu_down: BeginDown(static_cast<CpuId>(p.resource)); break;
+    case PrimKind::cpu_drained: FinishDown(static_cast<CpuId>(p.resource)); break;
     case PrimKind::lock:
       LockTake(static_cast<LockId>(p.resource), self);
       Emit(EventKind::lock, p.resource);
@@ -110,6 +140,9 @@ void Perform(Context& context, uint32_t value) {
     // The effect is the code behind the await.
     case PrimKind::op:
     case PrimKind::look:
+    case PrimKind::pte_get:
+    case PrimKind::kmap_idx:
+    case PrimKind::kmap_pteval:
     case PrimKind::cursor:
     case PrimKind::count:
     case PrimKind::hash_find:
@@ -136,6 +169,7 @@ void ReportIfBlocked(const Context& context, CpuId cpu) {
       break;
     case PrimKind::ipi_wait: Emit(EventKind::ipi_wait, machine.cpus[cpu].ipi_unacked); break;
     case PrimKind::take: Emit(EventKind::take_wait, p.resource); break;
+    case PrimKind::cpu_drained: Emit(EventKind::hotplug_wait, p.resource); break;
     case PrimKind::bug: Emit(EventKind::bug, p.resource); break;
     default: break;
   }

@@ -14,7 +14,7 @@ bool Enabled(const Context& context, CpuId cpu);
 // Number of ways the pending primitive can go, at least 1; values 0 .. n-1.
 uint32_t Choices(const Context& context, CpuId cpu);
 
-// The n-th task that a switch_to on this CPU may pick, lowest number first.
+// The n-th task that a pick on this CPU may choose, lowest number first.
 TaskId PickedTask(const Context& context, CpuId cpu, uint32_t value);
 
 // Performs the effect on the CPU of the current step; the context must be enabled. Leaves the

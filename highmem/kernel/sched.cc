@@ -1,18 +1,42 @@
 #include "highmem/kernel/sched.h"
 
+#include <bit>
+
+#include "highmem/kernel/kmap_hooks.h"
+#include "highmem/kernel/migrate.h"
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/primitive.h"
 
 namespace highmem {
 namespace {
 
-// Runs on prev's stack up to the pick and goes on here when prev is picked again. Preemption is off
-// from before the pick until the switch has been finished.
-Co<> __schedule(bool preempted, uint32_t next) {
+// The steps of a switch that the task which has just become current takes. A task that holds local
+// maps must not be preempted before it has them back: preemption is off until then.
+Co<> finish_task_switch() {
+  co_await irq_restore(1);
+  co_await kmap_local_sched_in();
+}
+
+// Runs on prev's stack up to the switch and goes on here when prev is current again. Preemption is
+// off from before the pick until the switch has been finished.
+Co<> __schedule(bool preempted, uint32_t wanted) {
   co_await irq_save();
   if (!preempted) co_await Prim(PrimKind::deactivate);
+  const uint32_t next = co_await Prim(PrimKind::pick, 0, wanted);
+  if (next == CurrentTaskId()) {
+    co_await irq_restore(1);
+    co_return;
+  }
+  co_await kmap_local_sched_out();
   co_await Prim(PrimKind::switch_to, 0, next);
-  co_await irq_restore(1);
+  co_await finish_task_switch();
+}
+
+// select_task_rq(): whoever slept while its CPU went offline wakes up elsewhere.
+void LeaveOfflineCpu(TaskId t) {
+  if (machine.cpus[task(t).cpu].state == CpuState::kOnline) return;
+  const uint32_t where = Migratable(t);
+  if (where != 0) Migrate(t, static_cast<CpuId>(std::countr_zero(where)));
 }
 
 }  // namespace
@@ -38,7 +62,7 @@ Co<> idle_loop() {
 }
 
 Co<> finish_new_task() {
-  co_await irq_restore(1);
+  co_await finish_task_switch();
   co_await preempt_enable();
 }
 
@@ -52,6 +76,7 @@ bool TryToWakeUp(TaskId t) {
   if (task(t).state != TaskState::kUninterruptible) return false;
   SetTaskState(t, TaskState::kRunning);
   task(t).on_rq = 1;
+  LeaveOfflineCpu(t);
   return true;
 }
 
@@ -80,7 +105,13 @@ void Deactivate(TaskId t) {
     Emit(EventKind::task_exit, t, self.preempt_count);
 }
 
+TaskId Pick(CpuId cpu, TaskId next) {
+  if (machine.cpus[cpu].curr != next) machine.cpus[cpu].next_plus_1 = static_cast<uint8_t>(next + 1);
+  return next;
+}
+
 void SwitchTo(CpuId cpu, TaskId next) {
+  machine.cpus[cpu].next_plus_1 = 0;
   Emit(EventKind::task_switch, machine.cpus[cpu].curr, 0, next);
   machine.cpus[cpu].curr = next;
 }

@@ -41,6 +41,7 @@ uint32_t RunnableMask(CpuId cpu);
 // Effects behind primitives; for kernel/perform.cc alone.
 void SetTaskState(TaskId t, TaskState state);
 void Deactivate(TaskId t);
+TaskId Pick(CpuId cpu, TaskId next);
 void SwitchTo(CpuId cpu, TaskId next);
 
 }  // namespace highmem

@@ -35,7 +35,10 @@ Co<> ipi_handler(CpuId from) {
 
 void IpiSend(CpuId from) {
   const int cpus = machine.profile.cpus;
-  const auto others = static_cast<uint8_t>(((1u << cpus) - 1) & ~(1u << from));
+  uint8_t others = 0;
+  for (int c = 0; c < cpus; c++)
+    if (c != from && machine.cpus[c].state != CpuState::kOffline)
+      others |= static_cast<uint8_t>(1u << c);
   machine.cpus[from].ipi_unacked = others;
   for (int c = 0; c < cpus; c++)
     if ((others >> c & 1) != 0) machine.cpus[c].ipi_pending |= static_cast<uint8_t>(1u << from);

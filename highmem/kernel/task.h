@@ -11,7 +11,7 @@
 
 namespace highmem {
 
-enum class TaskState : uint8_t { kRunning, kUninterruptible, kDead };
+enum class TaskState : uint8_t { kRunning, kUninterruptible, kDead, kNew };
 
 // preempt_count is one word: preemption depth in bits 0-7, softirqs in 8-15, hardirqs in 16-19,
 // NMIs in 20-23.
@@ -29,11 +29,15 @@ struct Task {
   CpuId cpu;      // where it runs or last ran
   uint8_t on_rq;  // runnable (the current task included)
   uint8_t is_idle;
+  uint8_t migration_disabled;  // depth; pinned to `cpu` unless 0
+  int8_t pagefault_disabled;   // depth
+  uint16_t unused;
 };
 
 // Makes `count` tasks, task t on CPU cpu_of[t], none started, plus an idle task per CPU, current
-// there. Task ids are frame-stack numbers. Frames of tasks are started by the executor.
-void TasksReset(int count, const CpuId* cpu_of);
+// there. Task ids are frame-stack numbers. Frames of tasks are started by the executor. Tasks of
+// the mask `unborn` become runnable only when somebody forks them.
+void TasksReset(int count, const CpuId* cpu_of, uint32_t unborn = 0);
 
 namespace internal {
 extern Task* tasks;

@@ -3,12 +3,20 @@
 #define HIGHMEM_KMAP_ARCH_H_
 
 #include "highmem/kernel/co.h"
+#include "highmem/machine/types.h"
 
 namespace highmem {
 
 // Called by every sweep of the pkmap pool, first, while the PTEs still stand: writes back and drops
 // whatever the data caches hold under PKMAP addresses. Emits flush_cache_kmaps on every machine.
 Co<> flush_cache_kmaps();
+
+// Around every change of a local map's PTE, also at a switch: behind its installation, and before
+// and behind its removal. `vaddr` is the page's first address. (SPEC L: local post_map, pre_unmap,
+// post_unmap; include/linux/highmem-internal.h)
+Co<> arch_kmap_local_post_map(Vaddr vaddr);
+Co<> arch_kmap_local_pre_unmap(Vaddr vaddr);
+Co<> arch_kmap_local_post_unmap(Vaddr vaddr);
 
 }  // namespace highmem
 

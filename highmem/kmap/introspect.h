@@ -23,6 +23,12 @@ struct PageAddressView {
 };
 const PageAddressView* page_address_view();
 
+struct KmapCtrlView {
+  int (*idx)(TaskId t);            // ctrl.idx
+  Pte (*pteval)(TaskId t, int i);  // ctrl.pteval[i]
+};
+const KmapCtrlView* kmap_ctrl_view();
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_KMAP_INTROSPECT_H_

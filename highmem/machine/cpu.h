@@ -6,6 +6,12 @@
 
 namespace highmem {
 
+enum class CpuState : uint8_t {
+  kOnline,
+  kDying,    // on its way out: waits for its pinned tasks to go
+  kOffline,  // executes nothing, takes no interrupt
+};
+
 struct Cpu {
   TaskId curr;          // the running task, idle included
   uint8_t irqs_on;      // hardware interrupt flag
@@ -14,7 +20,9 @@ struct Cpu {
   uint16_t ipi_start;   // what it asked them to flush: first vpn ...
   uint16_t ipi_end;     // ... one past the last ...
   uint8_t ipi_all;      // ... or the whole TLB
-  uint8_t reserved[3];
+  uint8_t nr_pinned;    // tasks that have migration disabled here
+  uint8_t next_plus_1;  // the task schedule() has picked, until it is current; 0 if none
+  CpuState state;
 };
 
 }  // namespace highmem

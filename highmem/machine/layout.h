@@ -13,6 +13,8 @@ namespace highmem {
 inline constexpr Vaddr kPageOffset = 0xc0000000;
 inline constexpr Vaddr kPkmapBase = 0xff000000;
 inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
+inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
+inline constexpr uint32_t kStructPageSize = 32;     // bytes
 
 inline uint32_t OffsetInPage(Vaddr v) { return v & ((1u << machine.page_shift) - 1); }
 inline Vaddr PageAlign(Vaddr v) { return v - OffsetInPage(v); }
@@ -35,6 +37,10 @@ inline bool InPkmap(Vaddr v) {
 inline Vaddr FixKmapAddr(int index) {
   return kFixKmapBegin - (static_cast<uint32_t>(index) << machine.page_shift);
 }
+// __fix_to_virt(FIX_KMAP_BEGIN + index) of slot `slot` of this CPU: what arch_kmap_local_map_idx
+// makes of it on architectures without colours.
+inline int FixKmapIndexOf(int slot, int cpu) { return slot + machine.profile.km_max_idx * cpu; }
+inline int FixKmapVpn(int index) { return machine.profile.last_pkmap + index; }
 inline int FixKmapSlots() { return machine.profile.km_max_idx * machine.profile.cpus; }
 // Closed interval of page starts: the lowest is the last slot of the last CPU.
 inline bool InFixKmap(Vaddr v) {
@@ -43,6 +49,19 @@ inline bool InFixKmap(Vaddr v) {
 }
 inline int FixKmapIndex(Vaddr v) {
   return static_cast<int>((kFixKmapBegin - PageAlign(v)) >> machine.page_shift);
+}
+
+// What a Page* is once a cast has made it an address: no map, yet a kernel address.
+inline Vaddr struct_page_address(const Page* page) {
+  return kMemMap + static_cast<uint32_t>(page_to_pfn(page)) * kStructPageSize;
+}
+
+// virt_to_page(): linear arithmetic, kNoPfn where that yields no frame of this machine.
+inline Pfn virt_to_pfn(Vaddr v) {
+  const uint32_t pfn = (v - kPageOffset) >> machine.page_shift;
+  return v >= kPageOffset && pfn < static_cast<uint32_t>(machine.profile.pages())
+             ? static_cast<Pfn>(pfn)
+             : kNoPfn;
 }
 
 inline bool InLinearMap(Vaddr v) {

@@ -39,9 +39,6 @@ constexpr NotBuilt kNotBuilt[] = {
     {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
     {&Profile::shootdown, 0, "hardware broadcast of TLB flushes (shootdown=1)"},
     {&Profile::high_get, 0, "kmap_high_get (high_get=1)"},
-    {&Profile::force_map, 0, "forced mapping of low pages (force_map=1)"},
-    {&Profile::debug_kmap_local, 0, "guard slots of kmap_local (debug_kmap_local=1)"},
-    {&Profile::debug_highmem, 0, "CONFIG_DEBUG_HIGHMEM (debug_highmem=1)"},
     {&Profile::preempt_rt, 0, "PREEMPT_RT (preempt_rt=1)"},
     {&Profile::nonlinear_pte, 0, "non-linear PTE arrays (nonlinear_pte=1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
@@ -78,6 +75,7 @@ const std::vector<ProfileField>& ProfileFields() {
       {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
       {"spec_fills", &Profile::spec_fills, 0, 1, false, "speculative TLB fills are choices"},
       {"tlb_evicts", &Profile::tlb_evicts, 0, 1, false, "TLB evictions are choices"},
+      {"migrations", &Profile::migrations, 0, 1, false, "migrations of runnable tasks are choices"},
   };
   return fields;
 }
@@ -88,6 +86,12 @@ const std::vector<Profile>& NamedProfiles() {
       Named("x86_tiny_noflushall", [](Profile& p) { p.flush_threshold = kNoThreshold; }),
       Named("x86_tiny2", [](Profile& p) { p.last_pkmap = 2; }),
       Named("x86_tiny1", [](Profile& p) { p.last_pkmap = 1; }),
+      Named("x86_tiny_smp", [](Profile& p) { p.migrations = 1; }),
+      Named("x86_tiny_debug",
+            [](Profile& p) {
+              p.km_max_idx = 9;
+              p.debug_kmap_local = 1;
+            }),
       Named("x86_8",
             [](Profile& p) {
               p.last_pkmap = 8;
@@ -99,6 +103,13 @@ const std::vector<Profile>& NamedProfiles() {
             [](Profile& p) {
               FullSize(p);
               p.last_pkmap = 512;
+            }),
+      Named("x86_pae_debug",
+            [](Profile& p) {
+              FullSize(p);
+              p.last_pkmap = 512;
+              p.km_max_idx = 33;
+              p.debug_highmem = p.debug_kmap_local = p.force_map = 1;
             }),
   };
   return profiles;
@@ -138,6 +149,10 @@ bool CheckProfile(const Profile& p, std::string* error) {
   }
   if (!p.smp && p.cpus > 1) {
     *error = "smp=0 needs cpus=1";
+    return false;
+  }
+  if (p.debug_kmap_local != 0 && p.km_max_idx % 2 == 0) {
+    *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
     return false;
   }
   for (const NotBuilt& n : kNotBuilt) {

@@ -44,7 +44,11 @@ struct Profile {
   int quirks = 0;            // bit i: emulate the opposite of quirk Q(i+1) of SPEC M.3
   int spec_fills = 1;        // speculative TLB fills are offered as choices
   int tlb_evicts = 1;        // TLB evictions are offered as choices
+  int migrations = 0;        // migrations of runnable, unpinned tasks are offered as choices
 
+  // What one local map adds to the index, and how many maps fit (SPEC G.1).
+  int kmap_local_inc() const { return debug_kmap_local != 0 ? 2 : 1; }
+  int kmap_local_depth() const { return (km_max_idx - 1) / kmap_local_inc(); }
   int pages() const { return low_pages + high_pages; }
   friend bool operator==(const Profile&, const Profile&) = default;
 };

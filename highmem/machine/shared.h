@@ -21,9 +21,10 @@ struct Touched {
 inline Touched touched;
 
 inline constexpr int kNoGuard = -1;
+inline constexpr int kOwn = -2;  // belongs to one task: whoever executes on that task's stack
 
 // An array of n cells whose writes are events of kind K, numbered by index. Guard: number of the
-// lock (kernel/spinlock.h) under which alone they may be touched.
+// lock (kernel/spinlock.h) under which alone they may be touched, or one of the two above.
 template <typename T, EventKind K, int Guard = kNoGuard>
 class SharedArray {
  public:
@@ -55,7 +56,7 @@ class SharedArray {
   static void Touch() {
     if constexpr (Guard == kNoGuard)
       touched.shared = true;
-    else
+    else if constexpr (Guard != kOwn)
       touched.guarded_by |= 1u << Guard;
   }
 

@@ -91,6 +91,7 @@ std::string RowSink::OpEnd(const Event& e) const {
     case ResultKind::null: return " = null";
     case ResultKind::byte: return " = " + std::to_string(e.new_value);
     case ResultKind::fault: return " faults";
+    case ResultKind::page: return " = " + Page(e.new_value);
     case ResultKind::ok: break;
   }
   const bool check = static_cast<OpCode>(e.old_value & 0xff) == OpCode::check;

@@ -87,6 +87,7 @@ void Timeline::OnOpEnd(const Event& event) {
     case ResultKind::null: result = " -> null"; break;
     case ResultKind::byte: result = " -> " + Hex(event.new_value); break;
     case ResultKind::fault: result = " -> FAULT"; break;
+    case ResultKind::page: result = " -> page " + Page(event.new_value); break;
     case ResultKind::ok: break;
   }
   if (!rows_.empty() && rows_.back().open && rows_.back().ctx == event.ctx) {
@@ -112,6 +113,17 @@ void Timeline::OnEvent(const Executor& executor, const Event& e) {
                     Number(static_cast<int32_t>(e.new_value)));
       break;
     case EventKind::pkmap_cursor: Change(e, "cursor " + Number(e.new_value)); break;
+    case EventKind::kmap_idx:
+      Change(e, "idx(" + Task(executor, e.obj) + ") " + Number(static_cast<int16_t>(e.old_value)) +
+                    ">" + Number(static_cast<int16_t>(e.new_value)));
+      break;
+    case EventKind::migrate:
+      Row(e, Task(executor, e.obj) + " moves to CPU" + Number(e.new_value));
+      break;
+    case EventKind::sched_out: Row(e, "local maps out of the window"); break;
+    case EventKind::sched_in: Row(e, "local maps back into the window"); break;
+    case EventKind::fork: Row(e, "forks " + Task(executor, e.obj)); break;
+    case EventKind::cpu_offline: Row(e, "CPU" + Number(e.obj) + " is offline"); break;
     case EventKind::pte_set: Change(e, "PTE " + Virtual(e.obj) + "=" + Page(e.new_value)); break;
     case EventKind::tlb_fill:
       if (e.aux != 0) Row(e, "(speculative fill)");

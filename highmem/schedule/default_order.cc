@@ -10,7 +10,7 @@ namespace {
 
 // The context is about to pick a task.
 bool AtPick(const Context& context) {
-  return context.pending.kind == PrimKind::switch_to && context.pending.after == 0;
+  return context.pending.kind == PrimKind::pick && context.pending.after == 0;
 }
 
 // The CPU's next pick may be this task.
@@ -44,8 +44,12 @@ bool MoveOf(const Executor& executor, const Target& target, MoveMask enabled, Mo
     case TargetKind::evict:
       *move = {MoveKind::evict, target.cpu, static_cast<uint16_t>(target.where)};
       return target.where < 64 && (executor.Evictable(target.cpu) >> target.where & 1) != 0;
-    case TargetKind::writeback:
-    case TargetKind::migrate: return false;  // CheckTrace refuses them
+    case TargetKind::migrate: {
+      const TaskId t = executor.TaskOf(target.actor);
+      *move = {MoveKind::migrate, target.cpu, t};
+      return executor.IsEnabled(*move);
+    }
+    case TargetKind::writeback: return false;  // CheckTrace refuses it
     case TargetKind::actor: break;
   }
   const Actor& actor = executor.trace().actors[target.actor];
@@ -69,6 +73,8 @@ Target TargetOf(const Executor& executor, const Move& move, uint32_t value) {
     case MoveKind::preempt: return ActorTarget(executor.ActorOf(static_cast<TaskId>(move.arg)));
     case MoveKind::fill: return CpuTarget(TargetKind::fill, move.cpu, move.arg);
     case MoveKind::evict: return CpuTarget(TargetKind::evict, move.cpu, move.arg);
+    case MoveKind::migrate:
+      return {TargetKind::migrate, executor.ActorOf(static_cast<TaskId>(move.arg)), move.cpu, 0};
     case MoveKind::run: break;
   }
   const Context& top = executor.RunContext(move.cpu);
@@ -78,7 +84,15 @@ Target TargetOf(const Executor& executor, const Move& move, uint32_t value) {
     if (task(picked).is_idle == 0) return ActorTarget(executor.ActorOf(picked));
   }
   if (top.kind == ContextKind::kIpi) return CpuTarget(TargetKind::ipi, move.cpu);
-  if (top.kind == ContextKind::kHardirq) return ActorTarget(top.id);
+  switch (top.kind) {
+    case ContextKind::kSoftirq:
+    case ContextKind::kHardirq:
+    case ContextKind::kNmi:
+    case ContextKind::kFault: return ActorTarget(top.id);
+    case ContextKind::kTask:
+    case ContextKind::kPreempt:
+    case ContextKind::kIpi: break;
+  }
   if (task(curr).is_idle == 0) return ActorTarget(executor.ActorOf(curr));
   const uint32_t runnable = RunnableMask(move.cpu);
   if (runnable == 0) return CpuTarget(TargetKind::ipi, move.cpu);
@@ -130,7 +144,7 @@ Move DefaultOrder::Next(const Executor& executor, MoveMask enabled) {
 
 uint32_t DefaultOrder::NextValue(const Executor& executor, const Move& move, uint32_t n) const {
   const Context& context = executor.RunContext(move.cpu);
-  if (context.pending.kind != PrimKind::switch_to) return 0;
+  if (context.pending.kind != PrimKind::pick) return 0;
   for (uint32_t v = 0; v < n; v++)
     if (PickedTask(context, move.cpu, v) == want_) return v;
   return 0;
@@ -143,7 +157,8 @@ void DefaultOrder::Took(const Executor& executor, const Move& move) {
     case MoveKind::irq: focus_ = move.arg; break;
     case MoveKind::preempt: want_ = move.arg; break;
     case MoveKind::fill:
-    case MoveKind::evict: break;
+    case MoveKind::evict:
+    case MoveKind::migrate: break;
   }
   if (move.kind != MoveKind::run || want_ != kNobody) return;
   if (executor.RunContext(move.cpu).pending.kind != PrimKind::idle) return;
@@ -168,7 +183,7 @@ bool DefaultOrder::Legal(const Executor& executor, const Target& target, MoveMas
   const auto t = static_cast<TaskId>(move.arg);
   const TaskId curr = machine.cpus[cpu].curr;
   if (curr == t) return true;
-  const bool leaves = task(curr).is_idle != 0 || top.pending.kind == PrimKind::switch_to;
+  const bool leaves = task(curr).is_idle != 0 || top.pending.kind == PrimKind::pick;
   if (leaves && task(t).on_rq != 0) return true;
   return (enabled & IpiBit(cpu)) != 0 && IdleIsMoving(executor, cpu);
 }

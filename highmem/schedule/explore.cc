@@ -61,6 +61,12 @@ void Explorer::AddHardware(std::vector<Choice>* moves) const {
     for (uint64_t m = executor_.Evictable(cpu); m != 0; m &= m - 1)
       moves->push_back({{MoveKind::evict, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
   }
+  for (int t = 0; t < task_count(); t++) {
+    for (uint32_t m = executor_.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)
+      moves->push_back({{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)),
+                         static_cast<uint16_t>(t)},
+                        0});
+  }
 }
 
 void Explorer::ListMoves(Level* level, bool all) const {

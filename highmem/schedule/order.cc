@@ -63,7 +63,7 @@ Move OrderChooser::NextMove(const Executor& executor, MoveMask enabled) {
 uint32_t OrderChooser::NextValue(const Executor& executor, const Move& move, uint32_t n) {
   const auto& turns = executor.trace().schedule.turns;
   const Context& context = executor.RunContext(move.cpu);
-  if (turn_ < turns.size() && context.pending.kind == PrimKind::switch_to)
+  if (turn_ < turns.size() && context.pending.kind == PrimKind::pick)
     for (uint32_t v = 0; v < n; v++)
       if (PickedTask(context, move.cpu, v) == executor.TaskOf(turns[turn_].actor)) return v;
   return order_.NextValue(executor, move, n);

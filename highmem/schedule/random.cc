@@ -7,7 +7,7 @@
 namespace highmem {
 namespace {
 
-// One step in so many is a speculative fill, one an eviction.
+// One step in so many is a speculative fill, one an eviction, one a migration.
 constexpr uint32_t kHardwareOdds = 16;
 
 int NthBit(uint64_t mask, uint32_t n) {
@@ -35,6 +35,14 @@ Move RandomChooser::NextMove(const Executor& executor, MoveMask enabled) {
     if (vpns != 0)
       return {hardware == 0 ? MoveKind::fill : MoveKind::evict, cpu,
               static_cast<uint16_t>(NthBit(vpns, Below(std::popcount(vpns))))};
+  }
+  if (hardware == 2 && machine.profile.migrations != 0) {
+    const auto t = static_cast<TaskId>(Below(static_cast<uint32_t>(task_count())));
+    const uint32_t cpus = executor.MigratableTo(t);
+    if (cpus != 0)
+      return {MoveKind::migrate,
+              static_cast<CpuId>(NthBit(cpus, Below(static_cast<uint32_t>(std::popcount(cpus))))),
+              t};
   }
   const int bit = NthBit(enabled, Below(static_cast<uint32_t>(std::popcount(enabled))));
   if (bit < 4) return {MoveKind::run, static_cast<CpuId>(bit), 0};

@@ -181,7 +181,7 @@ void RecordChooser::Note(const Executor& executor, const Choice& choice) {
   DefaultOrder usual = order_;
   const Move move = usual.Next(executor, enabled_);
   usual.Took(executor, move);
-  const bool picks = IsRunOf(executor, choice.move, PrimKind::switch_to);
+  const bool picks = IsRunOf(executor, choice.move, PrimKind::pick);
   const uint32_t ways = executor.ChoicesOf(choice.move);
   if (move == choice.move &&
       (!picks || ways == 1 || usual.NextValue(executor, move, ways) == choice.value)) {

@@ -33,6 +33,7 @@ class OpChecker {
   bool Reference();
   bool Number();
   bool Partner();
+  bool Child();
   bool Condition();
   bool Place();
   bool Makes();
@@ -51,6 +52,7 @@ class OpChecker {
   int made_ = 0;          // variables of the actor made so far
   uint32_t expects_ = 0;  // of the trace, so far
   int32_t conds_ = 0;
+  uint32_t forked_ = 0;  // mask of actors
 };
 
 bool OpChecker::Run() {
@@ -90,29 +92,34 @@ bool OpChecker::OneOp() {
 // Fields that this op does not use must not tell two equal traces apart.
 bool OpChecker::Unused() {
   const Op plain;
-  const bool page = takes('p') || takes('m');
+  const bool page = takes('p') || takes('m') || takes('x');
+  const bool offset = (takes('v') && op_->code != OpCode::post) || (takes('x') && op_->ref >= 0);
   if ((!page && op_->page != plain.page) || (!takes('p') && op_->any != plain.any) ||
-      (!takes('v') && !takes('m') && op_->ref != plain.ref) ||
-      (!takes('a') && op_->actor != plain.actor) ||
+      (!takes('v') && !takes('m') && !takes('x') && op_->ref != plain.ref) ||
+      (!takes('a') && !takes('t') && op_->actor != plain.actor) ||
       (!takes('i') && !takes('c') && op_->value != plain.value) ||
-      ((!takes('v') || op_->code == OpCode::post) && op_->offset != plain.offset) ||
+      (!offset && op_->offset != plain.offset) ||
       (op_->expect_count == 0 && op_->expect_first != 0) || op_->reserved != 0)
     return Fail("a field that it does not use is set");
   return true;
 }
 
 bool OpChecker::PageOperand() {
-  if (!takes('p') && !takes('m')) return true;
-  if (takes('m') && op_->ref >= 0)
+  if (!takes('p') && !takes('m') && !takes('x')) return true;
+  if (!takes('p') && op_->ref >= 0)
     return op_->page == -1 || Fail("expected a page or a variable, found both");
   if (takes('p') && op_->any != 0) {
     if (op_->page != -1) return Fail("expected a page or any(...), found both");
+    if (op_->code == OpCode::set_page_address) return Fail("expected a low page, found any(...)");
     const size_t pages = t_.pages.size();
     if (pages < kAnyPages && (op_->any >> pages) != 0)
       return Fail("expected any(...) of the ", pages, " pages declared, found another");
     return true;
   }
-  if (PageInRange(op_->page)) return true;
+  if (PageInRange(op_->page)) {
+    if (op_->code != OpCode::set_page_address || !t_.pages[op_->page].high) return true;
+    return Fail("expected a low page, found ", PageName(t_, op_->page));
+  }
   if (t_.pages.empty()) return Fail("expected a page, found none declared");
   return Fail("expected a page from 0 to ", t_.pages.size() - 1, ", found ", op_->page);
 }
@@ -121,8 +128,9 @@ bool OpChecker::Reference() {
   if (!takes('v') && op_->ref < 0) return true;
   if (op_->ref < 0 || op_->ref >= made_)
     return Fail("expected a variable made before, found number ", op_->ref, " of ", made_);
-  if (op_->offset >= t_.profile.page_size)
-    return Fail("expected an offset from 0 to ", t_.profile.page_size - 1, ", found ", op_->offset);
+  const int end = takes('x') ? 2 * t_.profile.page_size : t_.profile.page_size;
+  if (op_->offset >= end)
+    return Fail("expected an offset from 0 to ", end - 1, ", found ", op_->offset);
   return true;
 }
 
@@ -139,18 +147,33 @@ bool OpChecker::Number() {
     what = "a number of pages";
     min = 1;
     max = p.high_pages;
+  } else if (op_->code == OpCode::cpu_down) {
+    what = "a CPU";
+    max = p.cpus - 1;
   }
   return (op_->value >= min && op_->value <= max) ||
          Fail("expected ", what, " from ", min, " to ", max, ", found ", op_->value);
 }
 
 bool OpChecker::Partner() {
+  if (takes('t')) return Child();
   if (!takes('a')) return true;
   if (op_->actor < actor_ && t_.actors[op_->actor].kind == ActorKind::task) return true;
   const std::string found = op_->actor < t_.actors.size()
                                 ? Concat("'", ActorName(t_, op_->actor), "'")
                                 : Concat("number ", op_->actor);
   return Fail("expected a task declared before ", ActorName(t_, actor_), ", found ", found);
+}
+
+// A task is forked once, and not by itself.
+bool OpChecker::Child() {
+  const uint8_t child = op_->actor;
+  if (child >= t_.actors.size() || child == actor_ || t_.actors[child].kind != ActorKind::task)
+    return Fail("expected another task, found number ", child);
+  if ((forked_ >> child & 1) != 0)
+    return Fail("expected a task that nobody has forked, found ", ActorName(t_, child), " again");
+  forked_ |= 1u << child;
+  return true;
 }
 
 bool OpChecker::Condition() {
@@ -166,12 +189,14 @@ bool OpChecker::Place() {
   const Actor& actor = t_.actors[actor_];
   const bool hands_over = op_->code == OpCode::post || op_->code == OpCode::take;
   const bool handler = actor.kind != ActorKind::task;
-  if (handler && (hands_over || op_->code == OpCode::loop))
+  const bool tasks_only = hands_over || op_->code == OpCode::loop || op_->code == OpCode::fork ||
+                          op_->code == OpCode::cpu_down;
+  if (handler && tasks_only)
     return Fail("expected it in a task, found it in a handler");
   if (op_->code == OpCode::loop && index_ + 1 != actor.op_count)
     return Fail("expected it as the last op, found another op behind it");
   const bool loops = actor.op_count > 0 && t_.op(actor_, actor.op_count - 1).code == OpCode::loop;
-  if (loops && (hands_over || op_->code == OpCode::fill))
+  if (loops && (hands_over || op_->code == OpCode::fill || op_->code == OpCode::fork))
     return Fail("expected a program without 'loop', found one that repeats it");
   return true;
 }
@@ -203,13 +228,14 @@ bool OpChecker::Expects() {
 }
 
 bool NamesAPage(const OpInfo& info) {
-  return info.takes('p') || info.takes('m') || info.takes('v') || info.takes('a');
+  return info.takes('p') || info.takes('m') || info.takes('v') || info.takes('a') ||
+         info.takes('x');
 }
 
 std::string LegalResults(OpCode code) {
-  std::string_view words[static_cast<int>(ExpectKind::fault) + 1];
+  std::string_view words[static_cast<int>(kLastResult) + 1];
   size_t n = 0;
-  for (int k = 0; k <= static_cast<int>(ExpectKind::fault); k++)
+  for (int k = 0; k <= static_cast<int>(kLastResult); k++)
     if (ResultIsLegal(code, static_cast<ExpectKind>(k)))
       words[n++] = FormText(static_cast<ExpectKind>(k));
   return OneOf({words, n});
@@ -228,7 +254,13 @@ bool ResultIsLegal(OpCode code, ExpectKind kind) {
     case OpCode::page_address:
       return kind == ExpectKind::pkmap || kind == ExpectKind::low || kind == ExpectKind::null;
     case OpCode::load: return kind == ExpectKind::byte || kind == ExpectKind::fault;
+    case OpCode::get_user:
     case OpCode::store: return kind == ExpectKind::ok || kind == ExpectKind::fault;
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic: return kind == ExpectKind::fix || kind == ExpectKind::low;
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic_pfn: return kind == ExpectKind::fix;
+    case OpCode::kmap_to_page: return kind == ExpectKind::page || kind == ExpectKind::garbage;
     default: return kind == ExpectKind::ok;
   }
 }
@@ -237,12 +269,18 @@ NumberRange RangeOf(const Profile& profile, ExpectKind kind) {
   switch (kind) {
     case ExpectKind::pkmap:
     case ExpectKind::cursor: return {0, profile.last_pkmap - 1};
+    case ExpectKind::invlpg:
     case ExpectKind::fix: return {0, profile.km_max_idx - 1};
+    case ExpectKind::idx: return {-2, profile.km_max_idx + 1};
     case ExpectKind::byte: return {0, kMaxByte};
     case ExpectKind::wakes: return {0, kMaxTasks};
     case ExpectKind::count:
     case ExpectKind::sweeps:
     case ExpectKind::flushes:
+    case ExpectKind::mig:
+    case ExpectKind::local_flushes:
+    case ExpectKind::outs:
+    case ExpectKind::ins:
     case ExpectKind::hooks: return {0, std::numeric_limits<int32_t>::max()};
     default: return {0, 0};
   }
@@ -251,7 +289,7 @@ NumberRange RangeOf(const Profile& profile, ExpectKind kind) {
 std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& expect) {
   const ExpectKind kind = expect.kind;
   if (!HasWord(kind)) return Concat("expected an outcome, found number ", static_cast<int>(kind));
-  if (kind <= ExpectKind::fault && !ResultIsLegal(op.code, kind))
+  if (kind <= kLastResult && !ResultIsLegal(op.code, kind))
     return Concat("expected ", LegalResults(op.code), " as the result of ", WordOf(op.code),
                   ", found '", FormText(kind), "'");
   if (kind == ExpectKind::count && !NamesAPage(Info(op.code)))
@@ -260,6 +298,10 @@ std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& exp
     return expect.value >= 0 && expect.value < static_cast<int>(Site::kCount)
                ? std::string()
                : Concat("expected a site, found number ", expect.value);
+  if (kind == ExpectKind::page)
+    return expect.value >= 0 && expect.value < static_cast<int>(trace.pages.size())
+               ? std::string()
+               : Concat("expected a page, found number ", expect.value);
   const NumberRange range = RangeOf(trace.profile, kind);
   if (expect.value >= range.min && expect.value <= range.max) return {};
   return Concat("expected a number from ", range.min, " to ", range.max, " in '", FormText(kind),
@@ -268,17 +310,25 @@ std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& exp
 
 std::string WrongCond(const Trace& trace, const Cond& cond) {
   if (!HasWord(cond.quantity) || !HasWord(cond.compare)) return "the condition is of no known kind";
-  if (!TakesPage(cond.quantity) && cond.page != -1)
-    return Concat("expected no page behind ", WordOf(cond.quantity), ", found ", cond.page);
-  if (TakesPage(cond.quantity) &&
-      (cond.page < 0 || static_cast<size_t>(cond.page) >= trace.pages.size()))
-    return Concat("expected a declared page in ", WordOf(cond.quantity), "(...), found ",
-                  cond.page);
-  if (!TakesOffset(cond.quantity) && cond.offset != 0)
-    return Concat("expected no offset behind ", WordOf(cond.quantity), ", found ", cond.offset);
-  if (cond.offset >= trace.profile.page_size)
-    return Concat("expected an offset from 0 to ", trace.profile.page_size - 1, ", found ",
-                  cond.offset);
+  const Quantity q = cond.quantity;
+  const Profile& p = trace.profile;
+  if (!TakesPage(q) && cond.page != -1)
+    return Concat("expected no page behind ", WordOf(q), ", found ", cond.page);
+  if (TakesPage(q) && (cond.page < 0 || static_cast<size_t>(cond.page) >= trace.pages.size()))
+    return Concat("expected a declared page in ", WordOf(q), "(...), found ", cond.page);
+  if (!TakesTask(q) && !TakesCpu(q) && cond.who != 0)
+    return Concat("expected no actor behind ", WordOf(q), ", found ", cond.who);
+  if (TakesTask(q) &&
+      (cond.who >= trace.actors.size() || trace.actors[cond.who].kind != ActorKind::task))
+    return Concat("expected a task in ", WordOf(q), "(...), found number ", cond.who);
+  if (TakesCpu(q) && cond.who >= p.cpus)
+    return Concat("expected a CPU from 0 to ", p.cpus - 1, ", found ", cond.who);
+  if (!TakesOffset(q) && !TakesSlot(q) && cond.offset != 0)
+    return Concat("expected no offset behind ", WordOf(q), ", found ", cond.offset);
+  if (TakesOffset(q) && cond.offset >= p.page_size)
+    return Concat("expected an offset from 0 to ", p.page_size - 1, ", found ", cond.offset);
+  if (TakesSlot(q) && cond.offset >= p.km_max_idx)
+    return Concat("expected a slot from 0 to ", p.km_max_idx - 1, ", found ", cond.offset);
   return {};
 }
 

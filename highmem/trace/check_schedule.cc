@@ -21,18 +21,21 @@ std::string WrongAnchor(const Trace& t, const Decision& d) {
 
 std::string WrongTarget(const Trace& t, const Target& target) {
   if (!HasWord(target.kind)) return "the target is of no known kind";
-  if (target.kind == TargetKind::writeback || target.kind == TargetKind::migrate)
+  if (target.kind == TargetKind::writeback)
     return Concat("'", WordOf(target.kind), "' decisions are not built into this version");
   Target plain;
   plain.kind = target.kind;
   const bool of_tlb = target.kind == TargetKind::fill || target.kind == TargetKind::evict;
-  if (target.kind == TargetKind::actor) plain.actor = target.actor;
+  const bool migrates = target.kind == TargetKind::migrate;
+  if (target.kind == TargetKind::actor || migrates) plain.actor = target.actor;
   if (target.kind != TargetKind::actor) plain.cpu = target.cpu;
   if (of_tlb) plain.where = target.where;
   if (!(plain == target))
     return Concat("a field that target '", WordOf(target.kind), "' does not use is set");
   if (target.actor >= t.actors.size())
     return Concat("expected an actor from 0 to ", t.actors.size() - 1, ", found ", target.actor);
+  if (migrates && t.actors[target.actor].kind != ActorKind::task)
+    return Concat("expected a task to migrate, found ", ActorName(t, target.actor));
   if (target.cpu >= t.profile.cpus)
     return Concat("expected a CPU from 0 to ", t.profile.cpus - 1, ", found ", target.cpu);
   if (of_tlb && target.where >= VpnCount(t.profile))

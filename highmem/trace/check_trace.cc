@@ -51,9 +51,6 @@ bool ActorIsSound(const Trace& t, size_t i, TraceProblem* problem) {
   const Actor& actor = t.actors[i];
   if (!HasWord(actor.kind))
     return Fail(problem, Where::actor, i, "actor ", i, " is of no known kind");
-  if (actor.kind == ActorKind::softirq || actor.kind == ActorKind::nmi)
-    return Fail(problem, Where::actor, i, WordOf(actor.kind),
-                " actors are not built into this version");
   if (actor.cpu >= t.profile.cpus)
     return Fail(problem, Where::actor, i, "expected a CPU from 0 to ", t.profile.cpus - 1,
                 ", found ", actor.cpu);

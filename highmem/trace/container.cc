@@ -176,6 +176,7 @@ template <typename A, typename T>
 void CondRecord(A& a, T& c) {
   a.Word(c.quantity);
   a.Word(c.compare);
+  a.Number(c.who);
   a.Number(c.page);
   a.Number(c.offset);
   a.Number(c.value);

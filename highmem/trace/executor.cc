@@ -1,11 +1,16 @@
 #include "highmem/trace/executor.h"
 
+#include <bit>
+
 #include "highmem/kernel/irq.h"
+#include "highmem/kernel/kmap_hooks.h"
 #include "highmem/kernel/mailbox.h"
+#include "highmem/kernel/migrate.h"
 #include "highmem/kernel/perform.h"
 #include "highmem/kernel/sched.h"
 #include "highmem/kernel/smp.h"
 #include "highmem/kernel/spinlock.h"
+#include "highmem/kernel/warn.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/page_table.h"
@@ -23,6 +28,24 @@ int CountPosts(const Trace& trace) {
   return posts;
 }
 
+ContextKind ContextOf(ActorKind kind) {
+  switch (kind) {
+    case ActorKind::softirq: return ContextKind::kSoftirq;
+    case ActorKind::irq: return ContextKind::kHardirq;
+    case ActorKind::nmi: return ContextKind::kNmi;
+    case ActorKind::fault: return ContextKind::kFault;
+    case ActorKind::task: break;
+  }
+  return ContextKind::kTask;
+}
+
+// Some CPU waits for another one to come to rest.
+bool SomeCpuIsDying() {
+  for (int c = 0; c < machine.profile.cpus; c++)
+    if (machine.cpus[c].state == CpuState::kDying) return true;
+  return false;
+}
+
 // Primitives that can enable or disable a move of another CPU.
 bool TouchesOtherCpus(PrimKind kind) {
   switch (kind) {
@@ -32,7 +55,10 @@ bool TouchesOtherCpus(PrimKind kind) {
     case PrimKind::post:
     case PrimKind::take:
     case PrimKind::ipi_send:
-    case PrimKind::ipi_ack: return true;
+    case PrimKind::ipi_ack:
+    case PrimKind::fork:
+    case PrimKind::cpu_down:
+    case PrimKind::cpu_drained: return true;
     default: return false;
   }
 }
@@ -53,6 +79,9 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
   enabled_ = 0;
   for (int c = 0; c < kMaxCpus; c++) bits_of_cpu_[c] = RunBit(c) | IpiBit(c);
   CpuId cpu_of[kMaxTasks] = {};
+  uint32_t unborn = 0;
+  const uint32_t forked = trace.forked();
+  int tasks = 0;
   for (size_t a = 0; a < trace.actors.size(); a++) {
     const Actor& actor = trace.actors[a];
     if (actor.kind != ActorKind::task) {
@@ -60,20 +89,22 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
       bits_of_cpu_[actor.cpu] |= IrqBit(static_cast<int>(a));
       continue;
     }
-    task_of_[a] = static_cast<TaskId>(at_.live_tasks);
-    actor_of_[at_.live_tasks] = static_cast<ActorId>(a);
-    bits_of_cpu_[actor.cpu] |= PreemptBit(at_.live_tasks);
-    cpu_of[at_.live_tasks++] = actor.cpu;
+    task_of_[a] = static_cast<TaskId>(tasks);
+    actor_of_[tasks] = static_cast<ActorId>(a);
+    unborn |= (forked >> a & 1) << tasks;
+    cpu_of[tasks++] = actor.cpu;
   }
-  const int tasks = at_.live_tasks;
+  at_.live_tasks = tasks - std::popcount(unborn);
   step_bound_ = 64ull * trace.ops.size() * static_cast<uint64_t>(trace.profile.cpus) + 4096;
 
   arena.Reset(tasks + trace.profile.cpus);
   MachineReset(trace.profile);
-  TasksReset(tasks, cpu_of);
+  TasksReset(tasks, cpu_of, unborn);
+  WarnsReset();
   SpinlocksReset();
   MailboxesReset(static_cast<int>(trace.actors.size()), CountPosts(trace));
   kmap_reset();
+  kmap_ctrl_reset(tasks + trace.profile.cpus);
   ProgramsReset(trace, &at_.counters);
   arena.BeginOracleSegment();
   if (sink_ != nullptr) sink_->Begin(*this);
@@ -111,30 +142,47 @@ void Executor::SaveStart() {
 
 const Context& Executor::RunContext(CpuId cpu) const { return TopContext(machine.cpus[cpu].curr); }
 
+bool Executor::MayEnter(ActorId handler) const {
+  const Actor& actor = trace_->actors[handler];
+  const ActorState& state = actor_state(handler);
+  if (state.runs_left == 0 || state.running != 0) return false;
+  switch (actor.kind) {
+    case ActorKind::irq: return HardirqMayEnter(actor.cpu);
+    case ActorKind::softirq: return SoftirqMayEnter(actor.cpu);
+    case ActorKind::nmi: return NmiMayEnter(actor.cpu);
+    case ActorKind::fault:  // enters by itself, when a task faults
+    case ActorKind::task: break;
+  }
+  return false;
+}
+
 void Executor::RefreshCpu(CpuId cpu) {
   const Cpu& hw = machine.cpus[cpu];
   const Task& running = task(hw.curr);
   const Context& top = TopContext(hw.curr);
-  MoveMask mask = highmem::Enabled(top, cpu) ? RunBit(cpu) : 0;
-  if (HardirqMayEnter(cpu)) {
-    if (hw.ipi_pending != 0) mask |= IpiBit(cpu);
-    for (const ActorId h : handlers_) {
-      const ActorState& state = actor_state(h);
-      if (trace_->actors[h].cpu == cpu && state.runs_left != 0 && state.running == 0)
-        mask |= IrqBit(h);
-    }
+  MoveMask mask = 0, all = bits_of_cpu_[cpu];
+  if (hw.state != CpuState::kOffline && highmem::Enabled(top, cpu)) mask |= RunBit(cpu);
+  if (hw.ipi_pending != 0 && HardirqMayEnter(cpu)) mask |= IpiBit(cpu);
+  for (const ActorId h : handlers_)
+    if (trace_->actors[h].cpu == cpu && MayEnter(h)) mask |= IrqBit(h);
+  const bool in_task = top.kind == ContextKind::kTask || top.kind == ContextKind::kFault;
+  const bool preemptible = in_task && hw.irqs_on != 0 && running.preempt_count == 0;
+  for (int t = 0; t < task_count(); t++) {
+    const Task& candidate = task(static_cast<TaskId>(t));
+    if (candidate.cpu != cpu) continue;
+    all |= PreemptBit(t);
+    if (preemptible && candidate.on_rq != 0 && hw.curr != t) mask |= PreemptBit(t);
   }
-  if (top.kind == ContextKind::kTask && hw.irqs_on != 0 && running.preempt_count == 0) {
-    for (int t = 0; t < task_count(); t++) {
-      const Task& candidate = task(static_cast<TaskId>(t));
-      if (candidate.cpu == cpu && candidate.on_rq != 0 && hw.curr != t) mask |= PreemptBit(t);
-    }
-  }
-  enabled_ = (enabled_ & ~bits_of_cpu_[cpu]) | mask;
+  enabled_ = (enabled_ & ~all) | mask;
 }
 
 void Executor::RefreshAll() {
+  enabled_ = 0;
   for (int c = 0; c < machine.profile.cpus; c++) RefreshCpu(static_cast<CpuId>(c));
+}
+
+uint32_t Executor::MigratableTo(TaskId t) const {
+  return machine.profile.migrations == 0 ? 0 : Migratable(t);
 }
 
 uint64_t Executor::Fillable(CpuId cpu) const {
@@ -161,6 +209,8 @@ bool Executor::IsEnabled(const Move& move) const {
     case MoveKind::preempt: return (Enabled() & PreemptBit(move.arg)) != 0;
     case MoveKind::fill: return (Fillable(move.cpu) >> move.arg & 1) != 0;
     case MoveKind::evict: return (Evictable(move.cpu) >> move.arg & 1) != 0;
+    case MoveKind::migrate:
+      return (MigratableTo(static_cast<TaskId>(move.arg)) >> move.cpu & 1) != 0;
   }
   return false;
 }
@@ -171,8 +221,9 @@ uint32_t Executor::ChoicesOf(const Move& move) const {
 
 // A step that closes a window is invisible only if nothing can ever come through that window.
 bool Executor::ClosesOpenWindow(PrimKind kind, CpuId cpu) const {
-  if (kind == PrimKind::irq_save) {
-    if (machine.profile.cpus > 1) return true;
+  const bool closes_irqs = kind == PrimKind::irq_save || kind == PrimKind::irq_disable;
+  if (closes_irqs && machine.profile.cpus > 1) return true;
+  if (closes_irqs || kind == PrimKind::bh_disable) {
     for (const ActorId h : handlers_)
       if (trace_->actors[h].cpu == cpu && actor_state(h).runs_left != 0) return true;
   }
@@ -201,11 +252,13 @@ bool Executor::Invisible(CpuId cpu, MoveMask enabled) const {
         !LockIsFree(LockId::kKmapLock) && LockOwner(LockId::kKmapLock) == machine.cpus[cpu].curr;
     if (Info(p.kind).seen_by == SeenBy::locked && !(trust_guards_ && holds_lock)) return false;
   }
-  if ((enabled & IpiBit(cpu)) != 0) return false;
+  if ((enabled & IpiBit(cpu)) != 0 || SomeCpuIsDying()) return false;
   for (const ActorId h : handlers_)
     if (trace_->actors[h].cpu == cpu && (enabled & IrqBit(h)) != 0) return false;
   for (int t = 0; t < task_count(); t++)
-    if (task(static_cast<TaskId>(t)).cpu == cpu && (enabled & PreemptBit(t)) != 0) return false;
+    if (task(static_cast<TaskId>(t)).cpu == cpu &&
+        ((enabled & PreemptBit(t)) != 0 || MigratableTo(static_cast<TaskId>(t)) != 0))
+      return false;
   return true;
 }
 
@@ -229,6 +282,11 @@ void Executor::Apply(const Move& move, uint32_t value) {
       BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
       TlbEvict(move.cpu, move.arg);
       break;
+    case MoveKind::migrate:
+      BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
+      Migrate(static_cast<TaskId>(move.arg), move.cpu);
+      others_stale_ = true;
+      break;
   }
   EndStep(move.cpu);
 }
@@ -244,6 +302,7 @@ void Executor::RunCpu(CpuId cpu, uint32_t value) {
     Perform(context, value);
     if (Info(context.pending.kind).after) {
       context.pending.after = 1;
+      if (context.pending.kind == PrimKind::user_access && context.result != 0) EnterFault(t);
       return;
     }
   }
@@ -259,8 +318,9 @@ void Executor::RunCpu(CpuId cpu, uint32_t value) {
 
 // A handler's or preemption's root has run to its end: leave it, and what it interrupted is back.
 void Executor::FinishRoot(TaskId t) {
-  const ContextKind kind = TopContext(t).kind;
-  if (kind != ContextKind::kPreempt) irq_exit(kind);
+  const Context& top = TopContext(t);
+  const bool interrupt = top.kind != ContextKind::kPreempt && top.kind != ContextKind::kFault;
+  if (interrupt) irq_exit(top.kind, top.irqs_were_on);
   PopContext(t, Frame::finished_root);
 }
 
@@ -270,28 +330,52 @@ void Executor::EnterIpi(CpuId cpu) {
   const auto id = static_cast<ContextId>(kContextIpi + cpu);
   BeginStep(id, cpu);
   hw.ipi_pending &= static_cast<uint8_t>(hw.ipi_pending - 1);
-  irq_enter(ContextKind::kIpi);
-  PushRoot(hw.curr, ContextKind::kIpi, id, [&] { return ipi_handler(from); });
+  const uint8_t irqs_were_on = irq_enter(ContextKind::kIpi);
+  Frame* root = PushRoot(hw.curr, ContextKind::kIpi, id, [&] { return ipi_handler(from); });
+  if (root != nullptr) TopContext(hw.curr).irqs_were_on = irqs_were_on;
 }
 
 void Executor::EnterHandler(ActorId handler) {
   const CpuId cpu = trace_->actors[handler].cpu;
   BeginStep(handler, cpu);
   actor_state(handler).runs_left--;
-  irq_enter(ContextKind::kHardirq);
+  const ContextKind kind = ContextOf(trace_->actors[handler].kind);
+  const uint8_t irqs_were_on = irq_enter(kind);
   const TaskId t = machine.cpus[cpu].curr;
-  Frame* root = PushRoot(t, ContextKind::kHardirq, handler, [&] { return HandlerMain(handler); });
-  if (root == nullptr || !root->self.done()) return;
+  Frame* root = PushRoot(t, kind, handler, [&] { return HandlerMain(handler); });
+  if (root == nullptr) return;
+  TopContext(t).irqs_were_on = irqs_were_on;
+  if (!root->self.done()) return;
   Frame::finished_root = root;  // a program without ops
   FinishRoot(t);
+}
+
+// The task has touched a page that is not there: the first fault actor of its CPU that is free
+// serves it, on top of it. If there is none, the page arrives by itself.
+void Executor::EnterFault(TaskId t) {
+  for (size_t a = 0; a < trace_->actors.size(); a++) {
+    ActorState& state = actor_state(static_cast<ActorId>(a));
+    const Actor& actor = trace_->actors[a];
+    if (actor.kind != ActorKind::fault || actor.cpu != task(t).cpu) continue;
+    if (state.runs_left == 0 || state.running != 0) continue;
+    const auto handler = static_cast<ActorId>(a);
+    state.runs_left--;
+    BeginStep(handler, actor.cpu);
+    Frame* root =
+        PushRoot(t, ContextKind::kFault, handler, [&] { return HandlerMain(handler); });
+    if (root == nullptr || !root->self.done()) return;
+    Frame::finished_root = root;
+    FinishRoot(t);
+    return;
+  }
 }
 
 void Executor::Preempt(TaskId next) {
   const CpuId cpu = task(next).cpu;
   const TaskId prev = machine.cpus[cpu].curr;
-  BeginStep(TaskContextId(prev), cpu);
-  PushRoot(prev, ContextKind::kPreempt, TaskContextId(prev),
-           [&] { return preempt_schedule(next); });
+  const ContextId id = TopContext(prev).id;
+  BeginStep(id, cpu);
+  PushRoot(prev, ContextKind::kPreempt, id, [&] { return preempt_schedule(next); });
 }
 
 bool Executor::InterruptRuns() const {
@@ -301,7 +385,7 @@ bool Executor::InterruptRuns() const {
 }
 
 void Executor::EndStep(CpuId cpu) {
-  if (others_stale_)
+  if (others_stale_ || SomeCpuIsDying())
     RefreshAll();
   else
     RefreshCpu(cpu);
@@ -314,6 +398,7 @@ void Executor::EndStep(CpuId cpu) {
       case EventKind::task_state:
         if (e.new_value == static_cast<uint32_t>(TaskState::kDead)) at_.live_tasks--;
         break;
+      case EventKind::fork: at_.live_tasks++; break;
       default: break;
     }
   }

@@ -43,6 +43,8 @@ class Executor {
   // choice.
   uint64_t Fillable(CpuId cpu) const;
   uint64_t Evictable(CpuId cpu) const;
+  // CPUs this task could be moved to now, as a mask.
+  uint32_t MigratableTo(TaskId t) const;
   bool IsEnabled(const Move& move) const;
   // Number of ways the move can go (Chooser::NextValue).
   uint32_t ChoicesOf(const Move& move) const;
@@ -100,7 +102,9 @@ class Executor {
   void RunCpu(CpuId cpu, uint32_t value);
   void EnterIpi(CpuId cpu);
   void EnterHandler(ActorId handler);
+  void EnterFault(TaskId t);
   void Preempt(TaskId next);
+  bool MayEnter(ActorId handler) const;
   void FinishRoot(TaskId task);
   void EndStep(CpuId cpu);
   void RefreshCpu(CpuId cpu);
@@ -116,7 +120,7 @@ class Executor {
   Position at_;
   MoveMask enabled_ = 0;
   bool others_stale_ = false;            // the step may have changed what other CPUs can do
-  MoveMask bits_of_cpu_[kMaxCpus] = {};  // every move of that CPU, enabled or not
+  MoveMask bits_of_cpu_[kMaxCpus] = {};  // its moves, enabled or not, but for preemptions
   bool touched_shared_ = false;
   bool guard_broken_ = false;
   bool trust_guards_ = true;

@@ -37,6 +37,11 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::not_earlier: return "takes only from a task declared earlier";
     case SkipReason::not_posted: return "more takes than posts";
     case SkipReason::deadlock: return "tasks could wait for each other's slots";
+    case SkipReason::not_newest: return "not the actor's newest local map, or not of its kind";
+    case SkipReason::local_depth:
+      return "deepest task, fault, softirq, hardirq and NMI together overflow the window";
+    case SkipReason::local_maps: return "not while a local map is live";
+    case SkipReason::forked: return "somebody forks this task already";
     case SkipReason::no_slot: return "the pool has no such slot";
     case SkipReason::loop_place: return "loop is for tasks, and their last op";
     case SkipReason::looping: return "a program that loops cannot post, take or fill";
@@ -50,8 +55,9 @@ void LaneState::Begin(const Trace& trace) {
   if (lanes_.size() < trace.actors.size()) lanes_.resize(trace.actors.size());
   for (size_t a = 0; a < lanes_.size(); a++) {
     Lane& lane = lanes_[a];
-    lane.handler = a < trace.actors.size() && trace.actors[a].kind != ActorKind::task;
-    lane.loops = lane.lock = false;
+    lane.kind = a < trace.actors.size() ? trace.actors[a].kind : ActorKind::task;
+    lane.loops = lane.lock = lane.forked = false;
+    lane.bh_disables = lane.most_local = 0;
     lane.irq_saves = lane.preempt_disables = 0;
     lane.fillers = lane.posts = lane.takers = 0;
     lane.demand = {};
@@ -63,9 +69,50 @@ void LaneState::Begin(const Trace& trace) {
 }
 
 char LaneState::ContextOf(const Lane& lane) const {
-  if (lane.handler) return 'H';
+  switch (lane.kind) {
+    case ActorKind::softirq: return 'S';
+    case ActorKind::irq: return 'H';
+    case ActorKind::nmi: return 'N';
+    case ActorKind::task:
+    case ActorKind::fault: break;
+  }
   if (lane.irq_saves > 0) return 'O';
-  return lane.preempt_disables > 0 || lane.lock ? 'A' : 'T';
+  if (lane.bh_disables > 0) return 'S';
+  if (lane.preempt_disables > 0 || lane.lock || InAtomicMap(lane)) return 'A';
+  return lane.kind == ActorKind::task ? 'T' : 'F';
+}
+
+bool LaneState::InAtomicMap(const Lane& lane) {
+  return std::ranges::any_of(lane.maps, [](const Map& m) { return m.kind == MapKind::atomic; });
+}
+
+int LaneState::NewestLocal(const Lane& lane) {
+  for (int i = static_cast<int>(lane.maps.size()) - 1; i >= 0; i--)
+    if (lane.maps[i].kind != MapKind::kmap) return i;
+  return -1;
+}
+
+int LaneState::NewestLocalVar(ActorId actor, bool* atomic) const {
+  const int i = NewestLocal(lanes_[actor]);
+  *atomic = i >= 0 && lanes_[actor].maps[i].kind == MapKind::atomic;
+  return i < 0 ? -1 : lanes_[actor].maps[i].var;
+}
+
+int LaneState::LocalDepth(const Lane& lane) {
+  return static_cast<int>(std::ranges::count_if(
+      lane.maps, [](const Map& m) { return m.kind != MapKind::kmap && m.high; }));
+}
+
+// With `depth` in place of what the lane has needed so far.
+bool LaneState::FitsWindow(const Lane& lane, int depth) const {
+  int most[static_cast<int>(ActorKind::fault) + 1] = {};
+  for (const Lane& l : lanes_) {
+    int& of_kind = most[static_cast<int>(l.kind)];
+    of_kind = std::max(of_kind, &l == &lane ? std::max(depth, l.most_local) : l.most_local);
+  }
+  int together = 0;
+  for (const int m : most) together += m;
+  return together <= trace_->profile.kmap_local_depth();
 }
 
 LaneState::VarKind LaneState::Var(ActorId actor, int var) const {
@@ -75,7 +122,7 @@ LaneState::VarKind LaneState::Var(ActorId actor, int var) const {
 
 int LaneState::NewestMap(const Lane& lane, int page) {
   for (int i = static_cast<int>(lane.maps.size()) - 1; i >= 0; i--)
-    if (lane.maps[i].page == page) return i;
+    if (lane.maps[i].kind == MapKind::kmap && lane.maps[i].page == page) return i;
   return -1;
 }
 
@@ -87,8 +134,21 @@ int LaneState::MapOfVar(const Lane& lane, int var) {
 
 LaneState::Map LaneState::NewMap(const Op& op) const {
   if (op.code == OpCode::take) return {op.var, kUnknown, ~0u, true};
-  const bool high = AnyPage(*trace_, op.any, op.page, /*high=*/true);
-  return {op.var, op.any != 0 ? kUnknown : op.page, op.any, high};
+  Map map{op.var, op.any != 0 ? kUnknown : op.page, op.any,
+          AnyPage(*trace_, op.any, op.page, /*high=*/true)};
+  switch (op.code) {
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic_pfn: map.high = true; [[fallthrough]];
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic:
+      map.high |= trace_->profile.force_map != 0;
+      map.kind = op.code == OpCode::kmap_atomic || op.code == OpCode::kmap_atomic_pfn
+                     ? MapKind::atomic
+                     : MapKind::local;
+      break;
+    default: break;
+  }
+  return map;
 }
 
 bool LaneState::OfHighPage(ActorId actor, const Op& op) const {
@@ -109,11 +169,11 @@ int LaneState::Distinct(const Lane& lane, const Map* one_more) {
   for (size_t list = 0; list < std::size(lists); list++) {
     for (size_t i = 0; i < lists[list].size(); i++) {
       const Map& map = lists[list][i];
-      if (!map.high) continue;
+      if (!map.high || map.kind != MapKind::kmap) continue;
       bool seen = false;
       for (size_t other = 0; map.page != kUnknown && other <= list; other++) {
         const auto before = other == list ? lists[other].first(i) : lists[other];
-        for (const Map& m : before) seen |= m.page == map.page;
+        for (const Map& m : before) seen |= m.kind == MapKind::kmap && m.page == map.page;
       }
       distinct += !seen;
     }
@@ -180,12 +240,30 @@ SkipReason LaneState::CheckKmap(const Lane& lane, const Op& op) const {
 }
 
 SkipReason LaneState::CheckKunmap(const Lane& lane, const Op& op) const {
-  if (op.ref >= 0) return MapOfVar(lane, op.ref) < 0 ? SkipReason::dead_variable : SkipReason::none;
+  const int named = MapOfVar(lane, op.ref);
+  if (op.ref >= 0)
+    return named < 0 || lane.maps[named].kind != MapKind::kmap ? SkipReason::dead_variable
+                                                               : SkipReason::none;
   if (op.any != 0) return SkipReason::doubtful;
   if (NewestMap(lane, op.page) < 0) return SkipReason::not_mapped;
   for (const Map& map : lane.maps)
-    if (MayBe(map, op.page)) return SkipReason::doubtful;
+    if (map.kind == MapKind::kmap && MayBe(map, op.page)) return SkipReason::doubtful;
   return SkipReason::none;
+}
+
+SkipReason LaneState::CheckMapLocal(const Lane& lane, const Op& op) const {
+  if (op.var < 0) return SkipReason::unnamed;
+  const int depth = LocalDepth(lane) + (NewMap(op).high ? 1 : 0);
+  return FitsWindow(lane, depth) ? SkipReason::none : SkipReason::local_depth;
+}
+
+SkipReason LaneState::CheckUnmapLocal(const Lane& lane, const Op& op) const {
+  const int newest = NewestLocal(lane);
+  if (op.ref < 0 || MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
+  const MapKind kind = op.code == OpCode::kunmap_atomic ? MapKind::atomic : MapKind::local;
+  if (newest != MapOfVar(lane, op.ref) || lane.maps[newest].kind != kind)
+    return SkipReason::not_newest;
+  return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
 }
 
 SkipReason LaneState::CheckAccess(const Lane& lane, const Op& op) const {
@@ -216,6 +294,8 @@ SkipReason LaneState::CheckSection(const Lane& lane, OpCode code) const {
     case OpCode::preempt_enable: return open(lane.preempt_disables > 0);
     case OpCode::lock: return lane.lock ? SkipReason::lock_held : SkipReason::none;
     case OpCode::unlock: return open(lane.lock);
+    case OpCode::local_bh_disable: return deep(lane.bh_disables);
+    case OpCode::local_bh_enable: return open(lane.bh_disables > 0);
     default: return SkipReason::none;
   }
 }
@@ -228,18 +308,34 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
   if (Info(op.code).contexts.find(ContextOf(lane)) == std::string_view::npos)
     return SkipReason::context;
   const int named = MapOfVar(lane, op.var);
-  if (named >= 0 && lane.maps[named].page == kUnknown) return SkipReason::unnamed;
-  const bool adds_up =
-      op.code == OpCode::post || op.code == OpCode::take || op.code == OpCode::fill;
+  if (named >= 0 &&
+      (lane.maps[named].page == kUnknown || lane.maps[named].kind != MapKind::kmap))
+    return SkipReason::unnamed;
+  const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
+                       op.code == OpCode::fill || op.code == OpCode::fork;
   if (lane.loops && adds_up) return SkipReason::looping;
   switch (op.code) {
     case OpCode::kmap: return CheckKmap(lane, op);
     case OpCode::kunmap: return CheckKunmap(lane, op);
+    case OpCode::kmap_to_page:
     case OpCode::load:
     case OpCode::store: return CheckAccess(lane, op);
-    case OpCode::post:
-      if (MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn: return CheckMapLocal(lane, op);
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic: return CheckUnmapLocal(lane, op);
+    case OpCode::fork:
+      if (lanes_[op.actor].forked) return SkipReason::forked;
+      return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
+    case OpCode::exit_to_user:
+      return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
+    case OpCode::post: {
+      const int index = MapOfVar(lane, op.ref);
+      if (index < 0 || lane.maps[index].kind != MapKind::kmap) return SkipReason::dead_variable;
       return CheckPool(lane, op);
+    }
     case OpCode::take: return CheckTake(lane, actor, op);
     case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;
     case OpCode::fill: return op.value < 0 ? SkipReason::no_slot : CheckPool(lane, op);
@@ -275,7 +371,9 @@ void LaneState::ApplySection(Lane& lane, OpCode code) {
   switch (code) {
     case OpCode::irq_save:
     case OpCode::preempt_disable:
+    case OpCode::local_bh_disable:
     case OpCode::lock: lane.open.push_back(code); break;
+    case OpCode::local_bh_enable: close(OpCode::local_bh_disable); break;
     case OpCode::irq_restore: close(OpCode::irq_save); break;
     case OpCode::preempt_enable: close(OpCode::preempt_disable); break;
     case OpCode::unlock: close(OpCode::lock); break;
@@ -283,6 +381,7 @@ void LaneState::ApplySection(Lane& lane, OpCode code) {
   }
   lane.irq_saves = static_cast<int>(std::ranges::count(lane.open, OpCode::irq_save));
   lane.preempt_disables = static_cast<int>(std::ranges::count(lane.open, OpCode::preempt_disable));
+  lane.bh_disables = static_cast<int>(std::ranges::count(lane.open, OpCode::local_bh_disable));
   lane.lock = std::ranges::count(lane.open, OpCode::lock) != 0;
 }
 
@@ -297,6 +396,19 @@ void LaneState::Apply(ActorId actor, const Op& op) {
       lane.maps.push_back(NewMap(op));
       break;
     }
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn:
+      SetVar(lane, op.var, VarKind::map);
+      lane.maps.push_back(NewMap(op));
+      lane.most_local = std::max(lane.most_local, LocalDepth(lane));
+      break;
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic:
+      if (op.ref >= 0) RemoveMap(lane, NewestLocal(lane));
+      break;
+    case OpCode::fork: lanes_[op.actor].forked = true; break;
     case OpCode::kunmap:
       RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
       break;
@@ -325,11 +437,18 @@ bool LaneState::NextRelease(ActorId actor, Op* op) const {
     switch (lane.open.back()) {
       case OpCode::irq_save: op->code = OpCode::irq_restore; break;
       case OpCode::preempt_disable: op->code = OpCode::preempt_enable; break;
+      case OpCode::local_bh_disable: op->code = OpCode::local_bh_enable; break;
       default: op->code = OpCode::unlock; break;
     }
     return true;
   }
   if (lane.maps.empty()) return false;
+  if (const int local = NewestLocal(lane); local >= 0) {
+    const bool atomic = lane.maps[local].kind == MapKind::atomic;
+    op->code = atomic ? OpCode::kunmap_atomic : OpCode::kunmap_local;
+    op->ref = lane.maps[local].var;
+    return true;
+  }
   size_t newest = lane.maps.size() - 1;
   // Without a variable it would be in doubt while maps of unknown page are live; those have one.
   for (size_t i = newest + 1; lane.maps[newest].var < 0 && i > 0; i--)

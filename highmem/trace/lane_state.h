@@ -9,6 +9,11 @@
 //               throughout. ops.def says which op may stand where; whatever may sleep needs a
 //               preemptible task. kmap_flush_unused waits for other CPUs, so it also needs the
 //               scratch lock free: one of them may be spinning for that lock with interrupts off.
+//   local maps  kunmap_local and kunmap_atomic name the actor's newest local map, which must be of
+//               their kind; no post. kmap_atomic opens a section. What the deepest task, fault
+//               handler, softirq, hardirq and NMI hold together fits the window.
+//   fork        by a task without local maps, and once. A page fault's handler leaves the pool
+//               alone: the task under it may hold slots.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
 //               its newest live map of that page, and there must be no doubt about it: no live map
 //               made by take or any(...) may be of that page too. A map of unknown page needs a
@@ -63,6 +68,10 @@ enum class SkipReason : uint8_t {
   not_posted,
   deadlock,
   no_slot,
+  not_newest,
+  local_depth,
+  local_maps,
+  forked,
   loop_place,
   looping,
   kCount
@@ -99,17 +108,22 @@ class LaneState {
   // The kmap or kunmap is of a high page, as far as one can tell.
   bool OfHighPage(ActorId actor, const Op& op) const;
   bool InSection(ActorId actor) const { return !lanes_[actor].open.empty(); }
+  // Its newest local or atomic map: a variable, or -1 if there is none or it has none; and whether
+  // kunmap_atomic is what releases it.
+  int NewestLocalVar(ActorId actor, bool* atomic) const;
   // Posts of the actor that no take has been admitted for.
   int UntakenPosts(ActorId actor) const { return lanes_[actor].posts - lanes_[actor].takers; }
 
  private:
   static constexpr int16_t kUnknown = -1;
 
+  enum class MapKind : uint8_t { kmap, local, atomic };
   struct Map {
     int16_t var;   // that names it, or -1
     int16_t page;  // kUnknown: made by take or any(...)
     uint32_t any;  // kUnknown: pages it may be of
     bool high;     // takes a slot
+    MapKind kind = MapKind::kmap;
   };
   // What an actor asks of the pool.
   struct Demand {
@@ -120,8 +134,11 @@ class LaneState {
     int WhileOthersWait() const { return posted > most - 1 ? posted : most - 1; }
   };
   struct Lane {
-    bool handler = false;
+    ActorKind kind = ActorKind::task;
     bool loops = false;
+    bool forked = false;
+    int bh_disables = 0;
+    int most_local = 0;  // local maps at once
     int irq_saves = 0;
     int preempt_disables = 0;
     bool lock = false;
@@ -138,6 +155,10 @@ class LaneState {
   char ContextOf(const Lane& lane) const;
   static int NewestMap(const Lane& lane, int page);
   static int MapOfVar(const Lane& lane, int var);
+  static int NewestLocal(const Lane& lane);
+  static int LocalDepth(const Lane& lane);
+  static bool InAtomicMap(const Lane& lane);
+  bool FitsWindow(const Lane& lane, int depth) const;
   static int Distinct(const Lane& lane, const Map* one_more);
   Map NewMap(const Op& op) const;
   Demand After(const Lane& lane, const Op& op) const;
@@ -146,6 +167,8 @@ class LaneState {
 
   SkipReason CheckKmap(const Lane& lane, const Op& op) const;
   SkipReason CheckKunmap(const Lane& lane, const Op& op) const;
+  SkipReason CheckMapLocal(const Lane& lane, const Op& op) const;
+  SkipReason CheckUnmapLocal(const Lane& lane, const Op& op) const;
   SkipReason CheckAccess(const Lane& lane, const Op& op) const;
   SkipReason CheckTake(const Lane& lane, ActorId actor, const Op& op) const;
   SkipReason CheckSection(const Lane& lane, OpCode code) const;

@@ -14,7 +14,7 @@ using Group = std::span<const Expect>;  // an expectation and its alternatives
 
 // What an expectation speaks about: two of the same aspect cannot both hold unless they are equal.
 ExpectKind AspectOf(ExpectKind kind) {
-  return kind <= ExpectKind::fault ? ExpectKind::pkmap : kind;
+  return kind <= kLastResult ? ExpectKind::pkmap : kind;
 }
 
 bool Holds(Group group, ExpectKind kind, int32_t value) {
@@ -26,7 +26,8 @@ bool Holds(Group group, ExpectKind kind, int32_t value) {
 // name.
 bool OtherNumber(const Trace& trace, Group group, Expect* other) {
   for (const Expect& e : group) {
-    const NumberRange range = RangeOf(trace.profile, e.kind);
+    NumberRange range = RangeOf(trace.profile, e.kind);
+    if (e.kind == ExpectKind::page) range.max = static_cast<int32_t>(trace.pages.size()) - 1;
     *other = {e.kind, false, e.value};
     for (size_t i = 0; range.max > 0 && i < group.size(); i++) {
       other->value = other->value == range.max ? range.min : other->value + 1;
@@ -38,7 +39,7 @@ bool OtherNumber(const Trace& trace, Group group, Expect* other) {
 
 // A result of another kind.
 bool OtherResult(OpCode code, Group group, Expect* other) {
-  for (int k = 0; k <= static_cast<int>(ExpectKind::fault); k++) {
+  for (int k = 0; k <= static_cast<int>(kLastResult); k++) {
     const auto kind = static_cast<ExpectKind>(k);
     const bool named =
         std::any_of(group.begin(), group.end(), [=](const Expect& e) { return e.kind == kind; });
@@ -188,8 +189,8 @@ class Negator {
       Trace negated = t_;
       ReplaceGroup(&negated, flat, op.expect_first + first, group.size(), other);
       Add(std::move(negated),
-          Concat(place, PrintCall(t_, actor, index), ": '-> ", PrintExpects(group),
-                 "' becomes '-> ", PrintExpects({&other, 1}), "'"));
+          Concat(place, PrintCall(t_, actor, index), ": '-> ", PrintExpects(t_, group),
+                 "' becomes '-> ", PrintExpects(t_, {&other, 1}), "'"));
       first = end;
     }
     if (op.code != OpCode::check) return;

@@ -40,14 +40,26 @@ enum class Quantity : uint8_t {
   kSw,         // SW: sweeps so far
   kWaiters,    // waiters: tasks in the pool's wait queues
   kByte,       // byte(PAGE,OFFSET): what memory holds
+  kIdx,        // idx(T): index of the task's local maps (SPEC G.1)
+  kMigration,  // mig(T): its migration_disabled
+  kPagefault,  // pf(T): its pagefault_disabled
+  kPreempt,    // preempt(T): its preempt_count
+  kPinned,     // pinned(CPU): tasks pinned there
+  kPte,        // pte(CPU,SLOT): page in that slot of the CPU's window, by number of declaration
+               // from 0; -1 none, -2 another
+  kPteval,     // pteval(T,I): likewise, what the task's ctrl holds for its slot I
 };
+// What it takes in parentheses.
+enum class QuantityForm : uint8_t { plain, page, byte, task, cpu, cpu_slot, task_slot };
+QuantityForm FormOf(Quantity quantity);
 enum class Compare : uint8_t { kEq, kNe, kLt, kLe, kGt, kGe };
 
 struct Cond {
   Quantity quantity = Quantity::kPageCount;
   Compare compare = Compare::kEq;
-  int16_t page = -1;  // index into Trace::pages, -1 where the quantity names none
-  uint16_t offset = 0;
+  uint8_t who = 0;      // actor or CPU
+  int16_t page = -1;    // index into Trace::pages, -1 where the quantity names none
+  uint16_t offset = 0;  // in bytes; or a slot
   int32_t value = 0;
   friend bool operator==(const Cond&, const Cond&) = default;
 };
@@ -61,6 +73,7 @@ enum class ResultKind : uint8_t {
   null,
   byte,  // value: the byte loaded
   fault,
+  page,  // value: pfn, kNoPfn for one that does not exist
 };
 
 // An expectation behind `->`.
@@ -71,19 +84,29 @@ enum class ExpectKind : uint8_t {
   null,
   ok,
   byte,
-  fault,   // the result itself
+  fault,
+  page,     // page:NAME
+  garbage,  // a page that does not exist; up to here: the result itself
   count,   // count=N: pkmap count of the op's page afterwards
   cursor,  // cursor=N: pkmap cursor afterwards
   sweeps,  // SW=N, GF=N, CH=N: sweeps, global flushes, cache hooks that this op itself made
   flushes,
   hooks,
   wakes,   // wakes=N: tasks this op woke
+  idx,     // idx=N, mig=N: index of local maps, and migration_disabled, of the task it ran on
+  mig,
+  local_flushes,  // TL=N: local TLB flushes of single pages that this op made
+  invlpg,         // invlpg:N: the next of them, in order: of this slot of a CPU's window
+  outs,           // SO=N, SI=N: how often local maps left, and came back, in it
+  ins,
   blocks,  // it slept at least once
   bug,
   warn,
   splat,  // :site
   hang,
 };
+
+inline constexpr ExpectKind kLastResult = ExpectKind::garbage;
 
 struct Expect {
   ExpectKind kind = ExpectKind::ok;
@@ -95,13 +118,13 @@ struct Expect {
 // One line of one actor. Which fields count follows from Info(code).args.
 struct Op {
   OpCode code = OpCode::check;
-  uint8_t actor = 0;         // a: actor taken from
+  uint8_t actor = 0;         // a, t: the other task
   uint8_t expect_count = 0;  // expectations, in Trace::expects from expect_first on
   uint8_t reserved = 0;
   int16_t var = -1;     // variable it makes, an index into the actor's variables
-  int16_t ref = -1;     // v, or m given as a variable
-  int16_t page = -1;    // p or m: index into Trace::pages
-  uint16_t offset = 0;  // v: byte offset
+  int16_t ref = -1;     // v, or m or x given as a variable
+  int16_t page = -1;    // p, m or x: index into Trace::pages
+  uint16_t offset = 0;  // v, x: byte offset
   uint32_t any = 0;     // p: mask of page indexes to choose from, 0 if `page` is the page
   int32_t value = 0;    // i; c: index into Trace::conds
   uint32_t expect_first = 0;

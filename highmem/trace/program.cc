@@ -2,17 +2,22 @@
 
 #include <bit>
 
+#include "highmem/kernel/fork.h"
+#include "highmem/kernel/hotplug.h"
 #include "highmem/kernel/mailbox.h"
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/sched.h"
 #include "highmem/kernel/spinlock.h"
 #include "highmem/kernel/wait.h"
+#include "highmem/kernel/warn.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
 #include "highmem/machine/access.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
 
 namespace highmem {
 
@@ -94,6 +99,75 @@ Co<> DoKunmap(ActorId actor, int index, int ref, Pfn pfn) {
   else
     ReleaseVarOfPage(actor, pfn);
   EmitEnd(index, OpCode::kunmap, {ResultKind::ok, 0, pfn});
+}
+
+Co<Vaddr> MapLocally(OpCode code, Pfn pfn) {
+  switch (code) {
+    case OpCode::kmap_local_pfn: co_return co_await kmap_local_pfn(pfn);
+    case OpCode::kmap_atomic: co_return co_await kmap_atomic(pfn_to_page(pfn));
+    case OpCode::kmap_atomic_pfn: co_return co_await kmap_atomic_pfn(pfn);
+    default: co_return co_await kmap_local_page(pfn_to_page(pfn));
+  }
+}
+
+Co<> DoMapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
+  EmitBegin(index, op->code, pfn, 0);
+  const Vaddr address = co_await MapLocally(op->code, pfn);
+  if (op->var >= 0) Var(actor, op->var) = {address, pfn, 1};
+  EmitEnd(index, op->code, MapResult(address, pfn));
+}
+
+// A page instead of a variable: its descriptor, through a cast.
+Co<> DoUnmapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
+  Vaddr address = 0;
+  if (op->ref >= 0) {
+    address = Var(actor, op->ref).address + op->offset;
+    pfn = Var(actor, op->ref).pfn;
+  } else {
+    address = struct_page_address(pfn_to_page(pfn));
+  }
+  EmitBegin(index, op->code, pfn, address);
+  if (op->code == OpCode::kunmap_atomic)
+    co_await kunmap_atomic(address);
+  else
+    co_await kunmap_local(address);
+  if (op->ref >= 0) ReleaseVar(Var(actor, op->ref));
+  EmitEnd(index, op->code, {ResultKind::ok, address, pfn});
+}
+
+Co<> DoKmapToPage(ActorId actor, int index, const Op* op) {
+  const VarSlot slot = Var(actor, op->ref);
+  EmitBegin(index, op->code, slot.pfn, slot.address + op->offset);
+  const Pfn pfn = co_await kmap_to_page(slot.address + op->offset);
+  EmitEnd(index, op->code, {ResultKind::page, pfn, slot.pfn});
+}
+
+Co<> DoGetUser(int index) {
+  EmitBegin(index, OpCode::get_user, kNoPfn, 0);
+  const uint32_t served = co_await user_access();
+  const ResultKind kind = served != 0 ? ResultKind::ok : ResultKind::fault;
+  EmitEnd(index, OpCode::get_user, {kind, 0, kNoPfn});
+}
+
+TaskId TaskOfActor(ActorId actor) {
+  TaskId t = 0;
+  for (int a = 0; a < actor; a++) t += trace->actors[static_cast<size_t>(a)].kind == ActorKind::task;
+  return t;
+}
+
+// Calls about the whole machine, or another task.
+Co<> DoSystem(int index, const Op* op, Pfn pfn) {
+  EmitBegin(index, op->code, pfn, op->code == OpCode::fork ? op->actor : op->value);
+  switch (op->code) {
+    case OpCode::fork: co_await copy_process(TaskOfActor(op->actor)); break;
+    case OpCode::cpu_down: co_await cpu_down(static_cast<CpuId>(op->value)); break;
+    case OpCode::exit_to_user: co_await kmap_assert_nomap(); break;
+    case OpCode::set_page_address:
+      co_await set_page_address(pfn_to_page(pfn), PKMAP_ADDR(0));
+      break;
+    default: break;
+  }
+  EmitEnd(index, op->code, {ResultKind::ok, 0, pfn});
 }
 
 Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
@@ -181,6 +255,11 @@ Co<> DoSimple(ActorId actor, int index, const Op* op) {
     }
     case OpCode::preempt_disable: co_await preempt_disable(); break;
     case OpCode::preempt_enable: co_await preempt_enable(); break;
+    case OpCode::local_irq_enable: co_await local_irq_enable(); break;
+    case OpCode::local_irq_disable: co_await local_irq_disable(); break;
+    case OpCode::local_bh_disable: co_await local_bh_disable(); break;
+    case OpCode::local_bh_enable: co_await local_bh_enable(); break;
+    case OpCode::clear_warn_once: clear_warn_once(); break;
     case OpCode::lock: co_await spin_lock(LockId::kScratch); break;
     case OpCode::unlock: co_await spin_unlock(LockId::kScratch); break;
     case OpCode::check: {
@@ -207,6 +286,18 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::take: co_await DoTake(actor, index, op->var, op->actor); break;
     case OpCode::fill: co_await DoFill(actor, index, op->value); break;
     case OpCode::rotate: co_await DoRotate(actor, index, op->value); break;
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn: co_await DoMapLocally(actor, index, op, pfn); break;
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic: co_await DoUnmapLocally(actor, index, op, pfn); break;
+    case OpCode::kmap_to_page: co_await DoKmapToPage(actor, index, op); break;
+    case OpCode::get_user: co_await DoGetUser(index); break;
+    case OpCode::fork:
+    case OpCode::cpu_down:
+    case OpCode::exit_to_user:
+    case OpCode::set_page_address: co_await DoSystem(index, op, pfn); break;
     default: co_await DoSimple(actor, index, op); break;
   }
 }
@@ -273,10 +364,23 @@ Co<> HandlerMain(ActorId actor) {
   ForgetVars(actor);
 }
 
+namespace {
+
+// A page as conditions number them: its declaration, -1 for none, -2 for one not declared.
+int32_t DeclarationOf(const Trace& t, Pte pte) {
+  if (pte.none()) return -1;
+  for (size_t p = 0; p < t.pages.size(); p++)
+    if (PfnOf(t, static_cast<int>(p)) == pte.pfn()) return static_cast<int32_t>(p);
+  return -2;
+}
+
+}  // namespace
+
 int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c) {
   const Page* page = cond.page < 0 ? nullptr : pfn_to_page(PfnOf(t, cond.page));
   const PkmapView* pool = pkmap_view();
   const PageAddressView* hash = page_address_view();
+  const KmapCtrlView* ctrl = kmap_ctrl_view();
   const int slot =
       page == nullptr || hash == nullptr || !PageHighMem(page) ? -1 : hash->slot_of(page);
   switch (cond.quantity) {
@@ -287,6 +391,17 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
     case Quantity::kGf: return c.global_flushes;
     case Quantity::kSw: return c.sweeps;
     case Quantity::kWaiters: return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
+    case Quantity::kIdx: return ctrl == nullptr ? 0 : ctrl->idx(TaskOfActor(cond.who));
+    case Quantity::kMigration: return task(TaskOfActor(cond.who)).migration_disabled;
+    case Quantity::kPagefault: return task(TaskOfActor(cond.who)).pagefault_disabled;
+    case Quantity::kPreempt:
+      return static_cast<int32_t>(task(TaskOfActor(cond.who)).preempt_count);
+    case Quantity::kPinned: return machine.cpus[cond.who].nr_pinned;
+    case Quantity::kPte:
+      return DeclarationOf(t, PteGet(FixKmapVpn(FixKmapIndexOf(cond.offset, cond.who))));
+    case Quantity::kPteval:
+      return ctrl == nullptr ? -1
+                             : DeclarationOf(t, ctrl->pteval(TaskOfActor(cond.who), cond.offset));
     case Quantity::kByte:
       return machine
           .memory[(static_cast<size_t>(page_to_pfn(page)) << machine.page_shift) + cond.offset];

@@ -31,7 +31,7 @@ bool TextParser::Run() {
   }
   if (section_ == Section::profile) return FailFound("a 'profile' line", "end of file");
   if (out_.actors.empty()) return FailFound("'task' or 'irq'", "end of file");
-  return CheckWhole();
+  return LaterTasks() && CheckWhole();
 }
 
 bool TextParser::Line(std::string_view line) {
@@ -67,6 +67,7 @@ bool TextParser::Beginning(bool* done) {
       {"softirq", S::declarations, S::actors, &TextParser::ActorLine},
       {"irq", S::declarations, S::actors, &TextParser::ActorLine},
       {"nmi", S::declarations, S::actors, &TextParser::ActorLine},
+      {"fault", S::declarations, S::actors, &TextParser::ActorLine},
       {"schedule", S::actors, S::schedule, &TextParser::ScheduleLine},
       {"start", S::schedule, S::schedule, &TextParser::DecisionLine},
       {"at", S::schedule, S::schedule, &TextParser::DecisionLine},

@@ -66,6 +66,8 @@ bool TextParser::Argument(char letter, Op* op) {
     case 'p': return PageArgument(op);
     case 'm': return PageOrVariable(op);
     case 'v': return VariableArgument(op);
+    case 'x': return PageOrVariable(op) && CastOffset(op);
+    case 't': return AnyTaskArgument();
     case 'a': return TaskArgument(op);
     case 'i': return NumberArgument(op);
     default: break;
@@ -125,12 +127,40 @@ bool TextParser::VariableArgument(Op* op) {
   int var = 0;
   if (!TakeKnown("a variable made before", vars_, &var)) return false;
   op->ref = static_cast<int16_t>(var);
-  if (op->code == OpCode::post || !lex_.AtMark("+")) return true;
+  return op->code == OpCode::post || Offset(out_.profile.page_size - 1, op);
+}
+
+// An address beyond the map's page is a mistake that can be made.
+bool TextParser::CastOffset(Op* op) {
+  return op->ref < 0 || Offset(2 * out_.profile.page_size - 1, op);
+}
+
+// +OFFSET, or nothing.
+bool TextParser::Offset(int last, Op* op) {
+  if (!lex_.AtMark("+")) return true;
   lex_.Next();
   uint64_t offset = 0;
-  const auto last = static_cast<uint64_t>(out_.profile.page_size) - 1;
-  if (!TakeNumber("an offset", 0, last, &offset)) return false;
+  if (!TakeNumber("an offset", 0, static_cast<uint64_t>(last), &offset)) return false;
   op->offset = static_cast<uint16_t>(offset);
+  return true;
+}
+
+// Resolved when all actors are known.
+bool TextParser::AnyTaskArgument() {
+  if (lex_.token().kind != TokenKind::word) return Fail("a task");
+  later_tasks_.push_back({out_.ops.size(), lex_.token().text, Here()});
+  lex_.Next();
+  return true;
+}
+
+bool TextParser::LaterTasks() {
+  for (const LaterTask& later : later_tasks_) {
+    const auto found = actors_.find(later.name);
+    if (found == actors_.end() ||
+        out_.actors[static_cast<size_t>(found->second)].kind != ActorKind::task)
+      return FailAt(later.spot, Concat("expected a task, found '", later.name, "'"));
+    out_.ops[later.op].actor = static_cast<uint8_t>(found->second);
+  }
   return true;
 }
 
@@ -154,6 +184,8 @@ bool TextParser::NumberArgument(Op* op) {
     taken = TakeNumber("a byte", 0, 255, &value);
   else if (op->code == OpCode::fill)
     taken = TakeNumber("a number of pages", 1, static_cast<uint64_t>(p.high_pages), &value);
+  else if (op->code == OpCode::cpu_down)
+    taken = TakeNumber("a CPU", 0, static_cast<uint64_t>(p.cpus) - 1, &value);
   else
     taken = TakeNumber("a slot", 0, static_cast<uint64_t>(p.last_pkmap) - 1, &value);
   op->value = static_cast<int32_t>(value);
@@ -202,6 +234,8 @@ bool TextParser::Expectation(const Op& op, bool alternative) {
   const ExpectForm form = FormOf(expect.kind);
   if (form == ExpectForm::slot && !(TakeMark(":") && TakeInt("a slot", &expect.value)))
     return false;
+  if (form == ExpectForm::page && !(TakeMark(":") && TakeKnown("a page", pages_, &expect.value)))
+    return false;
   if (form == ExpectForm::number && !(TakeMark("=") && TakeInt("a number", &expect.value)))
     return false;
   if (form == ExpectForm::byte && !TakeInt("a byte", &expect.value)) return false;
@@ -218,23 +252,34 @@ bool TextParser::Expectation(const Op& op, bool alternative) {
 
 bool TextParser::Condition(Cond* cond) {
   if (!TakeWord("a condition", &cond->quantity)) return false;
-  if (TakesPage(cond->quantity)) {
-    int page = 0;
-    if (!TakeMark("(") || !TakeKnown("a page", pages_, &page)) return false;
-    cond->page = static_cast<int16_t>(page);
-    if (TakesOffset(cond->quantity)) {
-      uint64_t offset = 0;
-      const auto last = static_cast<uint64_t>(out_.profile.page_size) - 1;
-      if (!TakeMark(",") || !TakeNumber("an offset", 0, last, &offset)) return false;
-      cond->offset = static_cast<uint16_t>(offset);
-    }
-    if (!TakeMark(")")) return false;
+  if (FormOf(cond->quantity) != QuantityForm::plain) {
+    if (!TakeMark("(") || !CondOperands(cond) || !TakeMark(")")) return false;
   }
   const bool compares = lex_.token().kind == TokenKind::mark &&
                         (lex_.AtMark("=") || FindWord(lex_.token().text, &cond->compare));
   if (!compares) return Fail(Concat("one of ", OneOf(WordsOf<Compare>())));
   lex_.Next();
   return TakeInt("a number", &cond->value);
+}
+
+bool TextParser::CondOperands(Cond* cond) {
+  const Quantity q = cond->quantity;
+  if (TakesPage(q)) {
+    int page = 0;
+    if (!TakeKnown("a page", pages_, &page)) return false;
+    cond->page = static_cast<int16_t>(page);
+  }
+  if (TakesTask(q) && !TakeActor(&cond->who)) return false;
+  if (TakesCpu(q) && !TakeCpu(&cond->who)) return false;
+  if (!TakesOffset(q) && !TakesSlot(q)) return true;
+  const Profile& p = out_.profile;
+  const int last = (TakesSlot(q) ? p.km_max_idx : p.page_size) - 1;
+  uint64_t number = 0;
+  if (!TakeMark(",") || !TakeNumber(TakesSlot(q) ? "a slot" : "an offset", 0,
+                                    static_cast<uint64_t>(last), &number))
+    return false;
+  cond->offset = static_cast<uint16_t>(number);
+  return true;
 }
 
 }  // namespace highmem

@@ -31,6 +31,12 @@ class TextParser {
     int line = 1;
     int column = 1;
   };
+  // A task named by an op, perhaps before its declaration.
+  struct LaterTask {
+    size_t op;
+    std::string_view name;
+    Spot spot;
+  };
   using Names = std::unordered_map<std::string_view, int>;  // views into text_
   using WordList = std::vector<std::string_view>;
 
@@ -80,11 +86,16 @@ class TextParser {
   bool PageOrVariable(Op* op);
   bool VariableArgument(Op* op);
   bool TaskArgument(Op* op);
+  bool CastOffset(Op* op);
+  bool Offset(int last, Op* op);
+  bool AnyTaskArgument();
+  bool LaterTasks();
   bool NumberArgument(Op* op);
   bool Expectations(Op* op);
   bool Expectation(const Op& op, bool alternative);
   bool FailOutcome();
   bool Condition(Cond* cond);
+  bool CondOperands(Cond* cond);
 
   // text_parse_run.cc
   bool ScheduleLine();
@@ -112,6 +123,7 @@ class TextParser {
   Names pages_;
   Names actors_;
   Names vars_;  // of the actor at hand
+  std::vector<LaterTask> later_tasks_;
   // Where the things lie that only CheckTrace can judge.
   Spot profile_spot_, schedule_spot_, line_spot_;
   std::vector<Spot> page_spots_, actor_spots_, op_spots_, decision_spots_, ignored_spots_,

@@ -41,6 +41,11 @@ std::string PrintAny(const Trace& trace, uint32_t mask) {
 std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char letter) {
   switch (letter) {
     case 'p': return op.any != 0 ? PrintAny(trace, op.any) : PageName(trace, op.page);
+    case 'x':
+      if (op.ref < 0) return PageName(trace, op.page);
+      return op.offset == 0 ? VarName(trace, actor, op.ref)
+                            : Concat(VarName(trace, actor, op.ref), "+", op.offset);
+    case 't': return ActorName(trace, op.actor);
     case 'm': return op.ref >= 0 ? VarName(trace, actor, op.ref) : PageName(trace, op.page);
     case 'v':
       return op.code == OpCode::post ? VarName(trace, actor, op.ref)
@@ -51,11 +56,12 @@ std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char 
   }
 }
 
-std::string PrintExpect(const Expect& e) {
+std::string PrintExpect(const Trace& trace, const Expect& e) {
   const std::string_view word = WordOf(e.kind);
   switch (FormOf(e.kind)) {
     case ExpectForm::word: return std::string(word);
     case ExpectForm::slot: return Concat(word, ":", e.value);
+    case ExpectForm::page: return Concat(word, ":", PageName(trace, e.value));
     case ExpectForm::byte: return std::to_string(e.value);
     case ExpectForm::number: return Concat(word, "=", e.value);
     case ExpectForm::site: return Concat(word, ":", WordOf(static_cast<Site>(e.value)));
@@ -139,18 +145,27 @@ std::string PrintVerdicts(const Trace& trace) {
 
 std::string PrintCond(const Trace& trace, const Cond& cond) {
   std::string text(WordOf(cond.quantity));
-  if (TakesOffset(cond.quantity))
-    text += Concat("(", PageName(trace, cond.page), ",", cond.offset, ")");
-  else if (TakesPage(cond.quantity))
-    text += Concat("(", PageName(trace, cond.page), ")");
+  switch (FormOf(cond.quantity)) {
+    case QuantityForm::plain: break;
+    case QuantityForm::page: text += Concat("(", PageName(trace, cond.page), ")"); break;
+    case QuantityForm::byte:
+      text += Concat("(", PageName(trace, cond.page), ",", cond.offset, ")");
+      break;
+    case QuantityForm::task: text += Concat("(", ActorName(trace, cond.who), ")"); break;
+    case QuantityForm::cpu: text += Concat("(", cond.who, ")"); break;
+    case QuantityForm::cpu_slot: text += Concat("(", cond.who, ",", cond.offset, ")"); break;
+    case QuantityForm::task_slot:
+      text += Concat("(", ActorName(trace, cond.who), ",", cond.offset, ")");
+      break;
+  }
   return Concat(text, WordOf(cond.compare), cond.value);
 }
 
-std::string PrintExpects(std::span<const Expect> expects) {
+std::string PrintExpects(const Trace& trace, std::span<const Expect> expects) {
   std::string text;
   for (const Expect& e : expects) {
     if (!text.empty()) text += e.alternative ? " | " : " ";
-    text += PrintExpect(e);
+    text += PrintExpect(trace, e);
   }
   return text;
 }
@@ -170,7 +185,7 @@ std::string PrintOp(const Trace& trace, ActorId actor, uint32_t index) {
   std::string call = PrintCall(trace, actor, index);
   if (op.expect_count == 0) return call;
   return Concat(call, " -> ",
-                PrintExpects({trace.expects.data() + op.expect_first, op.expect_count}));
+                PrintExpects(trace, {trace.expects.data() + op.expect_first, op.expect_count}));
 }
 
 std::string PrintDecision(const Trace& trace, const Decision& d) {

@@ -247,7 +247,7 @@ TEST(Text, PartsForReports) {
   EXPECT_EQ(PrintCall(t, 1, 0), "a = kmap any(A,B)");
   EXPECT_EQ(PrintOp(t, 1, 0), "a = kmap any(A,B) -> low count=0");
   EXPECT_EQ(PrintOp(t, 1, 1), "store a+3 7");
-  EXPECT_EQ(PrintExpects(t.expects), "low count=0");
+  EXPECT_EQ(PrintExpects(t, t.expects), "low count=0");
   EXPECT_EQ(PrintDecision(t, t.schedule.decisions[0]), "at T2.1 unlock+#2 -> H1");
   EXPECT_EQ(PrintVerdict(t, t.verdicts[0]), "forbid byte(A,1)<3");
   Decision d;

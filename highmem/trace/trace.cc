@@ -19,6 +19,7 @@ char ActorPrefix(ActorKind kind) {
     case ActorKind::softirq: return 'S';
     case ActorKind::irq: return 'H';
     case ActorKind::nmi: return 'N';
+    case ActorKind::fault: return 'F';
   }
   return '?';
 }
@@ -46,6 +47,13 @@ int Trace::task_count() const {
   int count = 0;
   for (const Actor& actor : actors) count += actor.kind == ActorKind::task;
   return count;
+}
+
+uint32_t Trace::forked() const {
+  uint32_t mask = 0;
+  for (const Op& op : ops)
+    if (op.code == OpCode::fork) mask |= 1u << op.actor;
+  return mask;
 }
 
 Pfn PfnOf(const Trace& trace, int page) {

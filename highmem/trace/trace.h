@@ -19,7 +19,7 @@
 namespace highmem {
 
 // Names are empty where they equal the default for their index (page: A, B, ... Z, P26, P27, ...;
-// task: T1, T2, ...; irq: H1, H2, ... by position among all actors; variable: a, b, ... z, v26,
+// task: T1, T2, ...; irq: H1, H2, ...; softirq S, nmi N, fault F; by position among all actors; variable: a, b, ... z, v26,
 // ...), so that a decoded trace needs no strings and parse(print(t)) == t.
 struct PageDecl {
   std::string name;
@@ -28,7 +28,8 @@ struct PageDecl {
   friend bool operator==(const PageDecl&, const PageDecl&) = default;
 };
 
-enum class ActorKind : uint8_t { task, softirq, irq, nmi };
+// A fault actor serves the page faults that tasks take on its CPU.
+enum class ActorKind : uint8_t { task, softirq, irq, nmi, fault };
 
 struct Actor {
   std::string name;
@@ -131,6 +132,9 @@ struct Trace {
 
   void Clear();
   friend bool operator==(const Trace&, const Trace&) = default;
+
+  // Tasks that some fork op makes: they do not run before it does. A mask of actors.
+  uint32_t forked() const;
 
   const Op& op(ActorId actor, uint32_t index) const { return ops[actors[actor].first_op + index]; }
   int task_count() const;

@@ -13,7 +13,7 @@ constexpr size_t kLongestName = 31;
 
 // What lines, arguments and targets begin with, apart from ops.
 constexpr string_view kKeywords[] = {
-    "profile",  "page",   "lane",   "ignore", "task",    "softirq",   "irq", "nmi",
+    "profile",  "page",   "lane",   "ignore", "task",    "softirq",   "irq", "nmi", "fault",
     "schedule", "expect", "forbid", "allow",  "final",   "start",     "at",  "after",
     "any",      "fill",   "evict",  "ipi",    "migrate", "writeback",
 };
@@ -91,8 +91,10 @@ std::span<const string_view> WordsOf<FindingId>() {
 template <>
 std::span<const string_view> WordsOf<Quantity>() {
   static constexpr string_view words[] = {"count", "slot", "cursor",  "CH",
-                                          "GF",    "SW",   "waiters", "byte"};
-  return Checked(words, Quantity::kByte);
+                                          "GF",    "SW",   "waiters", "byte",
+                                          "idx",   "mig",  "pf",      "preempt",
+                                          "pinned", "pte", "pteval"};
+  return Checked(words, Quantity::kPteval);
 }
 
 template <>
@@ -103,16 +105,17 @@ std::span<const string_view> WordsOf<Compare>() {
 
 template <>
 std::span<const string_view> WordsOf<ExpectKind>() {
-  static constexpr string_view words[] = {"pkmap", "fix",    "low",    "null", "ok",    "byte",
-                                          "FAULT", "count",  "cursor", "SW",   "GF",    "CH",
-                                          "wakes", "blocks", "BUG",    "WARN", "SPLAT", "HANG"};
+  static constexpr string_view words[] = {
+      "pkmap", "fix", "low", "null", "ok",  "byte",   "FAULT", "page", "garbage", "count",
+      "cursor", "SW", "GF",  "CH",   "wakes", "idx",  "mig",   "TL",   "invlpg",  "SO",
+      "SI",    "blocks", "BUG", "WARN", "SPLAT", "HANG"};
   return Checked(words, ExpectKind::hang);
 }
 
 template <>
 std::span<const string_view> WordsOf<ActorKind>() {
-  static constexpr string_view words[] = {"task", "softirq", "irq", "nmi"};
-  return Checked(words, ActorKind::nmi);
+  static constexpr string_view words[] = {"task", "softirq", "irq", "nmi", "fault"};
+  return Checked(words, ActorKind::fault);
 }
 
 template <>
@@ -144,13 +147,20 @@ std::span<const string_view> WordsOf<VerdictKind>() {
 ExpectForm FormOf(ExpectKind kind) {
   switch (kind) {
     case ExpectKind::pkmap:
+    case ExpectKind::invlpg:
     case ExpectKind::fix: return ExpectForm::slot;
+    case ExpectKind::page: return ExpectForm::page;
     case ExpectKind::byte: return ExpectForm::byte;
     case ExpectKind::count:
     case ExpectKind::cursor:
     case ExpectKind::sweeps:
     case ExpectKind::flushes:
     case ExpectKind::hooks:
+    case ExpectKind::idx:
+    case ExpectKind::mig:
+    case ExpectKind::local_flushes:
+    case ExpectKind::outs:
+    case ExpectKind::ins:
     case ExpectKind::wakes: return ExpectForm::number;
     case ExpectKind::bug:
     case ExpectKind::warn:
@@ -159,6 +169,7 @@ ExpectForm FormOf(ExpectKind kind) {
     case ExpectKind::null:
     case ExpectKind::ok:
     case ExpectKind::fault:
+    case ExpectKind::garbage:
     case ExpectKind::blocks:
     case ExpectKind::hang: return ExpectForm::word;
   }
@@ -167,10 +178,32 @@ ExpectForm FormOf(ExpectKind kind) {
 
 string_view FormText(ExpectKind kind) {
   static constexpr string_view forms[] = {
-      "pkmap:N", "fix:N",   "low",      "null",      "ok",         "BYTE",
-      "FAULT",   "count=N", "cursor=N", "SW=N",      "GF=N",       "CH=N",
-      "wakes=N", "blocks",  "BUG:SITE", "WARN:SITE", "SPLAT:SITE", "HANG"};
+      "pkmap:N", "fix:N",  "low",      "null",      "ok",         "BYTE",  "FAULT",
+      "page:PAGE", "garbage", "count=N", "cursor=N", "SW=N",     "GF=N",  "CH=N",
+      "wakes=N", "idx=N",  "mig=N",    "TL=N",      "invlpg:N",   "SO=N",  "SI=N",
+      "blocks",  "BUG:SITE", "WARN:SITE", "SPLAT:SITE", "HANG"};
   return Checked(forms, ExpectKind::hang)[static_cast<size_t>(kind)];
+}
+
+QuantityForm FormOf(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::kPageCount:
+    case Quantity::kSlot: return QuantityForm::page;
+    case Quantity::kByte: return QuantityForm::byte;
+    case Quantity::kIdx:
+    case Quantity::kMigration:
+    case Quantity::kPagefault:
+    case Quantity::kPreempt: return QuantityForm::task;
+    case Quantity::kPinned: return QuantityForm::cpu;
+    case Quantity::kPte: return QuantityForm::cpu_slot;
+    case Quantity::kPteval: return QuantityForm::task_slot;
+    case Quantity::kCursor:
+    case Quantity::kCh:
+    case Quantity::kGf:
+    case Quantity::kSw:
+    case Quantity::kWaiters: break;
+  }
+  return QuantityForm::plain;
 }
 
 bool IsReserved(string_view word) {

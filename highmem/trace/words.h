@@ -71,6 +71,7 @@ bool FindWord(std::string_view word, E* value) {
 enum class ExpectForm : uint8_t {
   word,    // blocks
   slot,    // pkmap:N
+  page,    // page:NAME
   byte,    // N
   number,  // count=N
   site,    // BUG:SITE
@@ -80,9 +81,18 @@ std::string_view FormText(ExpectKind kind);  // "pkmap:N", "BYTE", "BUG:SITE"
 
 // What a quantity takes in parentheses.
 inline bool TakesPage(Quantity q) {
-  return q == Quantity::kPageCount || q == Quantity::kSlot || q == Quantity::kByte;
+  return FormOf(q) == QuantityForm::page || FormOf(q) == QuantityForm::byte;
 }
-inline bool TakesOffset(Quantity q) { return q == Quantity::kByte; }
+inline bool TakesTask(Quantity q) {
+  return FormOf(q) == QuantityForm::task || FormOf(q) == QuantityForm::task_slot;
+}
+inline bool TakesCpu(Quantity q) {
+  return FormOf(q) == QuantityForm::cpu || FormOf(q) == QuantityForm::cpu_slot;
+}
+inline bool TakesOffset(Quantity q) { return FormOf(q) == QuantityForm::byte; }
+inline bool TakesSlot(Quantity q) {
+  return FormOf(q) == QuantityForm::cpu_slot || FormOf(q) == QuantityForm::task_slot;
+}
 
 // True if the word can name a page, an actor or a variable: a letter or '_', then letters, digits
 // and '_', at most 31 in all, and no word of the format.

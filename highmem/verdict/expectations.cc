@@ -50,22 +50,33 @@ void Expectations::OnEvent(const Event& e) {
     case EventKind::flush_cache_kmaps: Add(&tally.hooks, 1); break;
     case EventKind::wake: Add(&tally.wakes, e.new_value); break;
     case EventKind::sleep: tally.slept = 1; break;
+    case EventKind::sched_out: Add(&tally.outs, 1); break;
+    case EventKind::sched_in: Add(&tally.ins, 1); break;
+    case EventKind::tlb_flush_local: OnLocalFlush(e, &tally); break;
     case EventKind::warn: tally.warn_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
     case EventKind::splat: tally.splat_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
     case EventKind::bug:
       tally.bug_plus_1 = static_cast<uint8_t>(e.obj + 1);
-      if (op_plus_1_[e.ctx] != 0) JudgeOp(e, op_plus_1_[e.ctx] - 1u, {false, ResultKind::ok, 0});
+      if (op_plus_1_[e.ctx] != 0) JudgeOp(e, op_plus_1_[e.ctx] - 1u, {false, ResultKind::ok, 0, machine.cpus[e.cpu].curr});
       break;
     case EventKind::op_end: {
       const bool of_trace = e.obj < executor_->trace().actors[e.ctx].op_count &&
                             executor_->trace().op(e.ctx, e.obj).code == CodeOf(e);
-      if (of_trace) JudgeOp(e, e.obj, {true, ResultOf(e), e.new_value});
+      if (of_trace) JudgeOp(e, e.obj, {true, ResultOf(e), e.new_value, machine.cpus[e.cpu].curr});
       tally = {};
       op_plus_1_[e.ctx] = 0;
       break;
     }
     default: break;
   }
+}
+
+void Expectations::OnLocalFlush(const Event& e, Tally* tally) const {
+  const auto window = static_cast<uint32_t>(machine.profile.last_pkmap);
+  if (e.obj < window || e.old_value != e.obj + 1) return;
+  const auto slot = (e.obj - window) % static_cast<uint32_t>(machine.profile.km_max_idx);
+  if (tally->flushed < Tally::kMaxFlushes) tally->flush[tally->flushed] = static_cast<uint8_t>(slot);
+  Add(&tally->flushed, 1);
 }
 
 void Expectations::JudgeOp(const Event& e, uint32_t op_index, const End& end) {
@@ -76,20 +87,31 @@ void Expectations::JudgeOp(const Event& e, uint32_t op_index, const End& end) {
     reporter_->Report(e, {FindingId::CHECK, Role::none, static_cast<uint32_t>(op.value), 1,
                           executor_->Evaluate(trace.conds[op.value]), kNoPfn});
   const uint32_t behind = op.expect_first + op.expect_count;
+  const Tally& tally = tallies_[e.ctx];
+  int flushes = 0;  // that expectations have asked for so far
   for (uint32_t i = op.expect_first; i < behind;) {
     const uint32_t first = i;
     bool met = false;
     int64_t measured = 0;  // by the first of the alternatives
     do {
       int64_t actual = 0;
-      met |= Met(trace.expects[i], tallies_[e.ctx], end, &actual);
+      if (trace.expects[i].kind == ExpectKind::invlpg)
+        met |= FlushIs(trace.expects[i], tally, flushes, &actual);
+      else
+        met |= Met(trace.expects[i], tally, end, &actual);
       if (i == first) measured = actual;
       i++;
     } while (i < behind && trace.expects[i].alternative);
+    flushes += trace.expects[first].kind == ExpectKind::invlpg;
     if (!met)
       reporter_->Report(
           e, {FindingId::CHECK, Role::none, first, trace.expects[first].value, measured, kNoPfn});
   }
+}
+
+bool Expectations::FlushIs(const Expect& expect, const Tally& tally, int nth, int64_t* actual) {
+  *actual = nth < tally.flushed && nth < Tally::kMaxFlushes ? tally.flush[nth] : -1;
+  return *actual == expect.value;
 }
 
 bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
@@ -101,6 +123,13 @@ bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
     case ExpectKind::flushes: *actual = tally.flushes; break;
     case ExpectKind::hooks: *actual = tally.hooks; break;
     case ExpectKind::wakes: *actual = tally.wakes; break;
+    case ExpectKind::local_flushes: *actual = tally.flushed; break;
+    case ExpectKind::outs: *actual = tally.outs; break;
+    case ExpectKind::ins: *actual = tally.ins; break;
+    case ExpectKind::idx:
+      *actual = kmap_ctrl_view() == nullptr ? 0 : kmap_ctrl_view()->idx(end.task);
+      break;
+    case ExpectKind::mig: *actual = task(end.task).migration_disabled; break;
     case ExpectKind::blocks: return tally.slept != 0;
     case ExpectKind::bug: *actual = tally.bug_plus_1 - 1; break;
     case ExpectKind::warn: *actual = tally.warn_plus_1 - 1; break;
@@ -114,10 +143,14 @@ bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
 bool Expectations::ResultIs(const Expect& expect, const End& end, int64_t* actual) const {
   *actual = end.value;
   if (end.kind == ResultKind::pkmap) *actual = PKMAP_NR(end.value);
+  if (end.kind == ResultKind::fix) *actual = FixKmapIndex(end.value) % machine.profile.km_max_idx;
   if (!end.has_result) return false;
   switch (expect.kind) {
     case ExpectKind::pkmap: return end.kind == ResultKind::pkmap && *actual == expect.value;
-    case ExpectKind::fix: return false;  // no local maps yet
+    case ExpectKind::fix: return end.kind == ResultKind::fix && *actual == expect.value;
+    case ExpectKind::page:
+      return end.kind == ResultKind::page && end.value == PfnOf(executor_->trace(), expect.value);
+    case ExpectKind::garbage: return end.kind == ResultKind::page && end.value == kNoPfn;
     case ExpectKind::low: return end.kind == ResultKind::low;
     case ExpectKind::null: return end.kind == ResultKind::null;
     case ExpectKind::ok: return end.kind == ResultKind::ok;

@@ -31,11 +31,16 @@ class Expectations {
  private:
   // What the op an actor is in has done so far.
   struct Tally {
+    static constexpr int kMaxFlushes = 32;
     uint8_t sweeps;
     uint8_t flushes;
     uint8_t hooks;
     uint8_t wakes;
     uint8_t slept;
+    uint8_t outs;
+    uint8_t ins;
+    uint8_t flushed;             // single pages of the kmap window, in the local TLB
+    uint8_t flush[kMaxFlushes];  // their slots, in order, as far as there is room
     uint8_t bug_plus_1;  // site
     uint8_t warn_plus_1;
     uint8_t splat_plus_1;
@@ -46,12 +51,15 @@ class Expectations {
     bool has_result;
     ResultKind kind;
     uint32_t value;
+    TaskId task;  // it ran on
   };
 
   void OnEvent(const Event& event);
   void JudgeOp(const Event& event, uint32_t op_index, const End& end);
   bool Met(const Expect& expect, const Tally& tally, const End& end, int64_t* actual) const;
   bool ResultIs(const Expect& expect, const End& end, int64_t* actual) const;
+  static bool FlushIs(const Expect& expect, const Tally& tally, int nth, int64_t* actual);
+  void OnLocalFlush(const Event& event, Tally* tally) const;
 
   const Executor* executor_ = nullptr;
   Reporter* reporter_ = nullptr;

@@ -256,7 +256,7 @@ std::string Speaker::CheckWhat() const {
   while (behind < op.expect_first + op.expect_count && t_.expects[behind].alternative) behind++;
   const std::span<const Expect> all(t_.expects);
   return Who() + " did not end as expected, `" +
-         PrintExpects(all.subspan(f_.object, behind - f_.object)) + "`" + now;
+         PrintExpects(t_, all.subspan(f_.object, behind - f_.object)) + "`" + now;
 }
 
 std::string Speaker::HostWhat() const {

@@ -1,0 +1,135 @@
+// Local maps: a stack per task, in the slots of whatever CPU the task is on.
+//
+// No lock: the slots of a CPU are used by what executes on it, one on top of the other. So only the
+// order of the steps counts. A map raises the index first and fills the slot then, an unmap empties
+// the slot first and lowers the index then: whatever interrupts in between takes slots above the
+// index and finds them empty. Migration is off from the first map to the last unmap, so that the
+// addresses stay good; preemption only within the two.
+
+#include "highmem/kernel/migrate.h"
+#include "highmem/kernel/preempt.h"
+#include "highmem/kernel/primitive.h"
+#include "highmem/kernel/warn.h"
+#include "highmem/kmap/arch.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/kmap/kmap_ctrl.h"
+#include "highmem/kmap/kmap_local.h"
+#include "highmem/machine/page.h"
+
+namespace highmem {
+namespace {
+
+// Returns the slot of the new map.
+Co<int> kmap_local_idx_push() {
+  if ((in_hardirq() || in_nmi()) && !irqs_disabled())
+    co_await WarnOnce(Site::kmap_local_idx_push_hardirq);
+  co_await Step(PrimKind::kmap_idx, CurrentTaskId());
+  const int idx = kmap_ctrl_idx.add(CurrentTaskId(), static_cast<int16_t>(kmap_local_inc()));
+  if (idx >= KmMaxIdx()) co_await Bug(Site::kmap_local_idx_push_depth);
+  co_return idx - 1;
+}
+
+Co<> kmap_local_idx_pop() {
+  co_await Step(PrimKind::kmap_idx, CurrentTaskId());
+  const int idx = kmap_ctrl_idx.add(CurrentTaskId(), static_cast<int16_t>(-kmap_local_inc()));
+  if (idx < 0) co_await Bug(Site::kmap_local_idx_pop_depth);
+}
+
+Co<> set_pteval(int slot, Pte pte) {
+  co_await Step(PrimKind::kmap_pteval, CurrentTaskId());
+  kmap_ctrl_pteval.set(PtevalOf(CurrentTaskId(), slot), pte.value);
+}
+
+Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
+  co_await migrate_disable();
+  co_await preempt_disable();
+  const int slot = co_await kmap_local_idx_push();
+  const int index = arch_kmap_local_map_idx(slot);
+  const auto vpn = static_cast<uint32_t>(FixKmapVpn(index));
+  const Vaddr vaddr = FixKmapAddr(index);
+
+  co_await Step(PrimKind::pte_get, vpn);
+  const bool busy = !PteGet(static_cast<int>(vpn)).none();
+  if (busy) co_await Bug(Site::kmap_local_pfn_prot_pte);
+  co_await Prim(PrimKind::pte_set, vpn, pfn);
+  co_await arch_kmap_local_post_map(vaddr);
+  co_await set_pteval(slot, Pte::Of(pfn));
+  co_await preempt_enable();
+  co_return vaddr;
+}
+
+// Not the top slot's address: the mistake is reported, and the top slot goes all the same, while
+// the flush hits the address that was passed.
+Co<> kunmap_local_indexed(Vaddr vaddr) {
+  const Vaddr addr = PageAlign(vaddr);
+  if (!InFixKmap(addr)) {
+    if (machine.profile.force_map != 0)
+      co_await WarnOnce(Site::kunmap_local_force_map);
+    else if (addr < kPageOffset)
+      co_await WarnOnce(Site::kunmap_local_below_page_offset);
+    co_return;
+  }
+  co_await preempt_disable();
+  const int slot = kmap_ctrl_idx.get(CurrentTaskId()) - 1;
+  const int index = arch_kmap_local_map_idx(slot);
+  if (addr != FixKmapAddr(index)) co_await WarnOnce(Site::kunmap_local_not_top);
+  if (slot < 0) co_await Bug(Site::kmap_local_idx_pop_depth);
+
+  co_await arch_kmap_local_pre_unmap(addr);
+  co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(FixKmapVpn(index)));
+  co_await arch_kmap_local_post_unmap(addr);
+  co_await set_pteval(slot, Pte{});
+  co_await kmap_local_idx_pop();
+  co_await preempt_enable();
+  co_await migrate_enable();
+}
+
+bool UsesWindow(const Page* page) {
+  return PageHighMem(page) || machine.profile.force_map != 0;
+}
+
+}  // namespace
+
+Co<Vaddr> kmap_local_pfn(Pfn pfn) { co_return co_await __kmap_local_pfn_prot(pfn); }
+
+Co<Vaddr> kmap_local_page(Page* page) {
+  if (!UsesWindow(page)) co_return lowmem_page_address(page);
+  co_return co_await __kmap_local_pfn_prot(page_to_pfn(page));
+}
+
+Co<> kunmap_local(Vaddr vaddr) { co_await kunmap_local_indexed(vaddr); }
+
+Co<Vaddr> kmap_atomic(Page* page) {
+  co_await preempt_disable();
+  co_await pagefault_disable();
+  co_return co_await kmap_local_page(page);
+}
+
+Co<Vaddr> kmap_atomic_pfn(Pfn pfn) {
+  co_await preempt_disable();
+  co_await pagefault_disable();
+  co_return co_await __kmap_local_pfn_prot(pfn);
+}
+
+Co<> kunmap_atomic(Vaddr vaddr) {
+  co_await kunmap_local_indexed(vaddr);
+  co_await pagefault_enable();
+  co_await preempt_enable();
+}
+
+Co<> kmap_assert_nomap() {
+  if (kmap_ctrl_idx.get(CurrentTaskId()) != 0) co_await WarnOnce(Site::kmap_assert_nomap);
+}
+
+namespace {
+
+constexpr KmapCtrlView kView = {
+    .idx = [](TaskId t) { return static_cast<int>(kmap_ctrl_idx.get(t)); },
+    .pteval = [](TaskId t, int i) { return Pte{kmap_ctrl_pteval.get(PtevalOf(t, i))}; },
+};
+
+}  // namespace
+
+const KmapCtrlView* kmap_ctrl_view() { return &kView; }
+
+}  // namespace highmem
