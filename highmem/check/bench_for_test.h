@@ -20,8 +20,10 @@ namespace highmem {
 struct FakePool {
   SharedArray<int32_t, EventKind::pkmap_count> count;
   SharedArray<int16_t, EventKind::pkmap_cursor> cursor;
-  SharedArray<uint16_t, EventKind::page_address_map> record;  // [slot] pfn + 1
-  bool exported = true;                                       // false: the views are null
+  SharedArray<uint16_t, EventKind::page_address_map> record;   // [slot] pfn + 1
+  SharedArray<int16_t, EventKind::kmap_idx, kOwn> idx;         // [task]
+  SharedArray<uint16_t, EventKind::kmap_pteval, kOwn> pteval;  // [task][KM_MAX_IDX] pfn + 1
+  bool exported = true;                                        // false: the views are null
 };
 extern FakePool fake_pool;
 

@@ -17,8 +17,7 @@ bool Preemptible(CpuId cpu) {
   const TaskId curr = machine.cpus[cpu].curr;
   const ContextKind kind = TopContext(curr).kind;
   const bool in_task = kind == ContextKind::kTask || kind == ContextKind::kFault;
-  return in_task && task(curr).preempt_count == 0 &&
-         machine.cpus[cpu].irqs_on != 0;
+  return in_task && task(curr).preempt_count == 0 && machine.cpus[cpu].irqs_on != 0;
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 // checkers.
 
 #include "highmem/check/bench_for_test.h"
+#include "highmem/kernel/kmap_hooks.h"
 #include "highmem/kernel/wait.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
 #include "highmem/machine/page.h"
 
@@ -24,6 +26,25 @@ Co<> kunmap(Page* /*page*/) { co_return; }
 Co<> kmap_flush_unused() { co_return; }
 Co<Vaddr> page_address(Page* /*page*/) { co_return 0; }
 
+Co<Vaddr> kmap_local_page(Page* /*page*/) { co_return 0; }
+Co<Vaddr> kmap_local_pfn(Pfn /*pfn*/) { co_return 0; }
+Co<> kunmap_local(Vaddr /*vaddr*/) { co_return; }
+Co<Vaddr> kmap_atomic(Page* /*page*/) { co_return 0; }
+Co<Vaddr> kmap_atomic_pfn(Pfn /*pfn*/) { co_return 0; }
+Co<> kunmap_atomic(Vaddr /*vaddr*/) { co_return; }
+Co<Pfn> kmap_to_page(Vaddr /*vaddr*/) { co_return kNoPfn; }
+Co<> kmap_assert_nomap() { co_return; }
+Co<> set_page_address(Page* /*page*/, Vaddr /*vaddr*/) { co_return; }
+
+void kmap_ctrl_reset(int tasks) {
+  fake_pool.idx.Carve(tasks);
+  fake_pool.pteval.Carve(tasks * machine.profile.km_max_idx);
+}
+void kmap_ctrl_copy(TaskId /*parent*/, TaskId /*child*/) {}
+Co<> kmap_local_sched_out() { co_return; }
+Co<> kmap_local_sched_in() { co_return; }
+Co<> kmap_local_fork(TaskId /*child*/) { co_return; }
+
 namespace {
 
 int SlotOf(const Page* page) {
@@ -41,8 +62,15 @@ constexpr PkmapView kPool = {
 };
 constexpr PageAddressView kRecords = {.slot_of = SlotOf, .page_of = PageOf};
 
+constexpr KmapCtrlView kCtrl = {
+    .idx = [](TaskId t) { return static_cast<int>(fake_pool.idx.get(t)); },
+    .pteval = [](TaskId t,
+                 int i) { return Pte{fake_pool.pteval.get(t * machine.profile.km_max_idx + i)}; },
+};
+
 }  // namespace
 
+const KmapCtrlView* kmap_ctrl_view() { return fake_pool.exported ? &kCtrl : nullptr; }
 const PkmapView* pkmap_view() { return fake_pool.exported ? &kPool : nullptr; }
 const PageAddressView* page_address_view() { return fake_pool.exported ? &kRecords : nullptr; }
 

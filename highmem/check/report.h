@@ -13,7 +13,20 @@ namespace highmem {
 
 // What kind of thing a number names. Part of the identity of a finding: a shrinker may rename page
 // A to page B, but must not slip from a page to a lock.
-enum class Role : uint8_t { none, page, slot, byte, lock, task, actor, queue, site, stack };
+enum class Role : uint8_t {
+  none,
+  page,
+  slot,
+  byte,
+  lock,
+  task,
+  actor,
+  queue,
+  site,
+  stack,
+  window,  // a slot of some CPU's kmap window: slot + KM_MAX_IDX * CPU
+  cpu,
+};
 
 struct Breach {
   FindingId id = FindingId::kNone;

@@ -29,8 +29,8 @@ struct Context {
   Pending pending;  // what it is about to do
   uint32_t result;  // of the primitive just performed, until it is fetched
   ContextKind kind;
-  ContextId id;    // as in events
-  uint16_t below;  // the interrupted context: 1 + its offset on the stack, 0 if none
+  ContextId id;          // as in events
+  uint16_t below;        // the interrupted context: 1 + its offset on the stack, 0 if none
   uint8_t irqs_were_on;  // an interrupt's: the flag that its end brings back
 };
 static_assert(sizeof(Context) == 32);

@@ -1,5 +1,5 @@
-// fork(): the child is a copy of the parent's task struct, then every subsystem puts its part of the
-// copy right. (kernel/fork.c: dup_task_struct, copy_process; SPEC G.8)
+// fork(): the child is a copy of the parent's task struct, then every subsystem puts its part of
+// the copy right. (kernel/fork.c: dup_task_struct, copy_process; SPEC G.8)
 #ifndef HIGHMEM_KERNEL_FORK_H_
 #define HIGHMEM_KERNEL_FORK_H_
 

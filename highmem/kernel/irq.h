@@ -18,8 +18,7 @@ inline bool HardirqMayEnter(CpuId cpu) {
 // some hardirq (a timer's, which is not simulated), so one may enter wherever a hardirq may and
 // bottom halves are on. They run with interrupts on.
 inline bool SoftirqMayEnter(CpuId cpu) {
-  return HardirqMayEnter(cpu) &&
-         (task(machine.cpus[cpu].curr).preempt_count & kSoftirqMask) == 0;
+  return HardirqMayEnter(cpu) && (task(machine.cpus[cpu].curr).preempt_count & kSoftirqMask) == 0;
 }
 
 // An NMI whenever none runs, interrupts on or off.

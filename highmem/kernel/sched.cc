@@ -106,7 +106,8 @@ void Deactivate(TaskId t) {
 }
 
 TaskId Pick(CpuId cpu, TaskId next) {
-  if (machine.cpus[cpu].curr != next) machine.cpus[cpu].next_plus_1 = static_cast<uint8_t>(next + 1);
+  if (machine.cpus[cpu].curr != next)
+    machine.cpus[cpu].next_plus_1 = static_cast<uint8_t>(next + 1);
   return next;
 }
 

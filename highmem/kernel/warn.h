@@ -1,5 +1,5 @@
-// WARN_ON_ONCE(): reports the first time per site and boot; what the kernel does about the condition
-// it does every time. (include/asm-generic/bug.h)
+// WARN_ON_ONCE(): reports the first time per site and boot; what the kernel does about the
+// condition it does every time. (include/asm-generic/bug.h)
 #ifndef HIGHMEM_KERNEL_WARN_H_
 #define HIGHMEM_KERNEL_WARN_H_
 

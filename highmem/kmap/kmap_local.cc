@@ -6,6 +6,8 @@
 // index and finds them empty. Migration is off from the first map to the last unmap, so that the
 // addresses stay good; preemption only within the two.
 
+#include "highmem/kmap/kmap_local.h"
+
 #include "highmem/kernel/migrate.h"
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/primitive.h"
@@ -13,7 +15,6 @@
 #include "highmem/kmap/arch.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap_ctrl.h"
-#include "highmem/kmap/kmap_local.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -84,9 +85,7 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   co_await migrate_enable();
 }
 
-bool UsesWindow(const Page* page) {
-  return PageHighMem(page) || machine.profile.force_map != 0;
-}
+bool UsesWindow(const Page* page) { return PageHighMem(page) || machine.profile.force_map != 0; }
 
 }  // namespace
 

@@ -2,8 +2,8 @@
 // window of the CPU it runs on. (SPEC G; mm/highmem.c, include/linux/highmem-internal.h, era E3)
 //
 // They nest like a stack, and the stack is current's: whatever interrupts a task maps on top of
-// what the task holds, and must leave it as it was. At most Profile::kmap_local_depth() maps of high
-// pages are live at once (BUG kmap_local_idx_push_depth beyond).
+// what the task holds, and must leave it as it was. At most Profile::kmap_local_depth() maps of
+// high pages are live at once (BUG kmap_local_idx_push_depth beyond).
 #ifndef HIGHMEM_KMAP_KMAP_LOCAL_H_
 #define HIGHMEM_KMAP_KMAP_LOCAL_H_
 

@@ -29,8 +29,8 @@ Co<> kmap_local_sched_out() {
   if (idx == 0) co_return;
   Emit(EventKind::sched_out, CurrentTaskId(), 0, static_cast<uint32_t>(idx));
   for (int i = 0; i < idx; i++) {
-    const Pte pte = co_await TakePteval(i, Site::kmap_local_sched_out_guard,
-                                        Site::kmap_local_sched_out_none);
+    const Pte pte =
+        co_await TakePteval(i, Site::kmap_local_sched_out_guard, Site::kmap_local_sched_out_none);
     if (pte.none()) continue;
     const int index = arch_kmap_local_map_idx(i);
     const Vaddr addr = FixKmapAddr(index);

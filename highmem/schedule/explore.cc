@@ -63,9 +63,9 @@ void Explorer::AddHardware(std::vector<Choice>* moves) const {
   }
   for (int t = 0; t < task_count(); t++) {
     for (uint32_t m = executor_.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)
-      moves->push_back({{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)),
-                         static_cast<uint16_t>(t)},
-                        0});
+      moves->push_back(
+          {{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)), static_cast<uint16_t>(t)},
+           0});
   }
 }
 

@@ -216,9 +216,9 @@ class Search {
     }
     for (int t = 0; t < task_count(); t++)
       for (uint32_t m = executor_.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)
-        choices_.push_back({{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)),
-                             static_cast<uint16_t>(t)},
-                            0});
+        choices_.push_back(
+            {{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)), static_cast<uint16_t>(t)},
+             0});
   }
 
   Executor& executor_;

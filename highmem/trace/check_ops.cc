@@ -191,8 +191,7 @@ bool OpChecker::Place() {
   const bool handler = actor.kind != ActorKind::task;
   const bool tasks_only = hands_over || op_->code == OpCode::loop || op_->code == OpCode::fork ||
                           op_->code == OpCode::cpu_down;
-  if (handler && tasks_only)
-    return Fail("expected it in a task, found it in a handler");
+  if (handler && tasks_only) return Fail("expected it in a task, found it in a handler");
   if (op_->code == OpCode::loop && index_ + 1 != actor.op_count)
     return Fail("expected it as the last op, found another op behind it");
   const bool loops = actor.op_count > 0 && t_.op(actor_, actor.op_count - 1).code == OpCode::loop;

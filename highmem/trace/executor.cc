@@ -361,8 +361,7 @@ void Executor::EnterFault(TaskId t) {
     const auto handler = static_cast<ActorId>(a);
     state.runs_left--;
     BeginStep(handler, actor.cpu);
-    Frame* root =
-        PushRoot(t, ContextKind::kFault, handler, [&] { return HandlerMain(handler); });
+    Frame* root = PushRoot(t, ContextKind::kFault, handler, [&] { return HandlerMain(handler); });
     if (root == nullptr || !root->self.done()) return;
     Frame::finished_root = root;
     FinishRoot(t);

@@ -308,8 +308,7 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
   if (Info(op.code).contexts.find(ContextOf(lane)) == std::string_view::npos)
     return SkipReason::context;
   const int named = MapOfVar(lane, op.var);
-  if (named >= 0 &&
-      (lane.maps[named].page == kUnknown || lane.maps[named].kind != MapKind::kmap))
+  if (named >= 0 && (lane.maps[named].page == kUnknown || lane.maps[named].kind != MapKind::kmap))
     return SkipReason::unnamed;
   const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
                        op.code == OpCode::fill || op.code == OpCode::fork;

@@ -13,9 +13,7 @@ namespace {
 using Group = std::span<const Expect>;  // an expectation and its alternatives
 
 // What an expectation speaks about: two of the same aspect cannot both hold unless they are equal.
-ExpectKind AspectOf(ExpectKind kind) {
-  return kind <= kLastResult ? ExpectKind::pkmap : kind;
-}
+ExpectKind AspectOf(ExpectKind kind) { return kind <= kLastResult ? ExpectKind::pkmap : kind; }
 
 bool Holds(Group group, ExpectKind kind, int32_t value) {
   return std::any_of(group.begin(), group.end(),

@@ -87,13 +87,13 @@ enum class ExpectKind : uint8_t {
   fault,
   page,     // page:NAME
   garbage,  // a page that does not exist; up to here: the result itself
-  count,   // count=N: pkmap count of the op's page afterwards
-  cursor,  // cursor=N: pkmap cursor afterwards
-  sweeps,  // SW=N, GF=N, CH=N: sweeps, global flushes, cache hooks that this op itself made
+  count,    // count=N: pkmap count of the op's page afterwards
+  cursor,   // cursor=N: pkmap cursor afterwards
+  sweeps,   // SW=N, GF=N, CH=N: sweeps, global flushes, cache hooks that this op itself made
   flushes,
   hooks,
-  wakes,   // wakes=N: tasks this op woke
-  idx,     // idx=N, mig=N: index of local maps, and migration_disabled, of the task it ran on
+  wakes,  // wakes=N: tasks this op woke
+  idx,    // idx=N, mig=N: index of local maps, and migration_disabled, of the task it ran on
   mig,
   local_flushes,  // TL=N: local TLB flushes of single pages that this op made
   invlpg,         // invlpg:N: the next of them, in order: of this slot of a CPU's window

@@ -151,7 +151,8 @@ Co<> DoGetUser(int index) {
 
 TaskId TaskOfActor(ActorId actor) {
   TaskId t = 0;
-  for (int a = 0; a < actor; a++) t += trace->actors[static_cast<size_t>(a)].kind == ActorKind::task;
+  for (int a = 0; a < actor; a++)
+    t += trace->actors[static_cast<size_t>(a)].kind == ActorKind::task;
   return t;
 }
 
@@ -394,8 +395,7 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
     case Quantity::kIdx: return ctrl == nullptr ? 0 : ctrl->idx(TaskOfActor(cond.who));
     case Quantity::kMigration: return task(TaskOfActor(cond.who)).migration_disabled;
     case Quantity::kPagefault: return task(TaskOfActor(cond.who)).pagefault_disabled;
-    case Quantity::kPreempt:
-      return static_cast<int32_t>(task(TaskOfActor(cond.who)).preempt_count);
+    case Quantity::kPreempt: return static_cast<int32_t>(task(TaskOfActor(cond.who)).preempt_count);
     case Quantity::kPinned: return machine.cpus[cond.who].nr_pinned;
     case Quantity::kPte:
       return DeclarationOf(t, PteGet(FixKmapVpn(FixKmapIndexOf(cond.offset, cond.who))));

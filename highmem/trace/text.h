@@ -16,7 +16,8 @@ std::string PrintTrace(const Trace& trace);
 // Parts of it, without indent and newline, for reports. `index` counts from 0.
 std::string PrintCall(const Trace& trace, ActorId actor, uint32_t index);  // a = kmap A
 std::string PrintOp(const Trace& trace, ActorId actor, uint32_t index);    // a = kmap A -> pkmap:1
-std::string PrintExpects(const Trace& trace, std::span<const Expect> expects);                 // pkmap:1 | low count=2
+std::string PrintExpects(const Trace& trace,
+                         std::span<const Expect> expects);                 // pkmap:1 | low count=2
 std::string PrintCond(const Trace& trace, const Cond& cond);               // count(A)==2
 std::string PrintDecision(const Trace& trace, const Decision& decision);   // at T1.3 pte_set -> H2
 std::string PrintDiagnosis(const Diagnosis& diagnosis);                    // BUG:kunmap_high_count

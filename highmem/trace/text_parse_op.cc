@@ -275,8 +275,8 @@ bool TextParser::CondOperands(Cond* cond) {
   const Profile& p = out_.profile;
   const int last = (TakesSlot(q) ? p.km_max_idx : p.page_size) - 1;
   uint64_t number = 0;
-  if (!TakeMark(",") || !TakeNumber(TakesSlot(q) ? "a slot" : "an offset", 0,
-                                    static_cast<uint64_t>(last), &number))
+  if (!TakeMark(",") ||
+      !TakeNumber(TakesSlot(q) ? "a slot" : "an offset", 0, static_cast<uint64_t>(last), &number))
     return false;
   cond->offset = static_cast<uint16_t>(number);
   return true;

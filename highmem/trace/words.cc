@@ -13,9 +13,9 @@ constexpr size_t kLongestName = 31;
 
 // What lines, arguments and targets begin with, apart from ops.
 constexpr string_view kKeywords[] = {
-    "profile",  "page",   "lane",   "ignore", "task",    "softirq",   "irq", "nmi", "fault",
-    "schedule", "expect", "forbid", "allow",  "final",   "start",     "at",  "after",
-    "any",      "fill",   "evict",  "ipi",    "migrate", "writeback",
+    "profile", "page",     "lane",   "ignore", "task",  "softirq", "irq",       "nmi",
+    "fault",   "schedule", "expect", "forbid", "allow", "final",   "start",     "at",
+    "after",   "any",      "fill",   "evict",  "ipi",   "migrate", "writeback",
 };
 
 template <typename E, size_t N>
@@ -90,10 +90,9 @@ std::span<const string_view> WordsOf<FindingId>() {
 
 template <>
 std::span<const string_view> WordsOf<Quantity>() {
-  static constexpr string_view words[] = {"count", "slot", "cursor",  "CH",
-                                          "GF",    "SW",   "waiters", "byte",
-                                          "idx",   "mig",  "pf",      "preempt",
-                                          "pinned", "pte", "pteval"};
+  static constexpr string_view words[] = {"count", "slot",    "cursor", "CH",  "GF",
+                                          "SW",    "waiters", "byte",   "idx", "mig",
+                                          "pf",    "preempt", "pinned", "pte", "pteval"};
   return Checked(words, Quantity::kPteval);
 }
 
@@ -106,9 +105,9 @@ std::span<const string_view> WordsOf<Compare>() {
 template <>
 std::span<const string_view> WordsOf<ExpectKind>() {
   static constexpr string_view words[] = {
-      "pkmap", "fix", "low", "null", "ok",  "byte",   "FAULT", "page", "garbage", "count",
-      "cursor", "SW", "GF",  "CH",   "wakes", "idx",  "mig",   "TL",   "invlpg",  "SO",
-      "SI",    "blocks", "BUG", "WARN", "SPLAT", "HANG"};
+      "pkmap",  "fix",    "low", "null",   "ok",  "byte",  "FAULT", "page", "garbage",
+      "count",  "cursor", "SW",  "GF",     "CH",  "wakes", "idx",   "mig",  "TL",
+      "invlpg", "SO",     "SI",  "blocks", "BUG", "WARN",  "SPLAT", "HANG"};
   return Checked(words, ExpectKind::hang);
 }
 
@@ -178,10 +177,10 @@ ExpectForm FormOf(ExpectKind kind) {
 
 string_view FormText(ExpectKind kind) {
   static constexpr string_view forms[] = {
-      "pkmap:N", "fix:N",  "low",      "null",      "ok",         "BYTE",  "FAULT",
-      "page:PAGE", "garbage", "count=N", "cursor=N", "SW=N",     "GF=N",  "CH=N",
-      "wakes=N", "idx=N",  "mig=N",    "TL=N",      "invlpg:N",   "SO=N",  "SI=N",
-      "blocks",  "BUG:SITE", "WARN:SITE", "SPLAT:SITE", "HANG"};
+      "pkmap:N",   "fix:N",    "low",       "null",       "ok",       "BYTE", "FAULT",
+      "page:PAGE", "garbage",  "count=N",   "cursor=N",   "SW=N",     "GF=N", "CH=N",
+      "wakes=N",   "idx=N",    "mig=N",     "TL=N",       "invlpg:N", "SO=N", "SI=N",
+      "blocks",    "BUG:SITE", "WARN:SITE", "SPLAT:SITE", "HANG"};
   return Checked(forms, ExpectKind::hang)[static_cast<size_t>(kind)];
 }
 

@@ -57,7 +57,8 @@ void Expectations::OnEvent(const Event& e) {
     case EventKind::splat: tally.splat_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
     case EventKind::bug:
       tally.bug_plus_1 = static_cast<uint8_t>(e.obj + 1);
-      if (op_plus_1_[e.ctx] != 0) JudgeOp(e, op_plus_1_[e.ctx] - 1u, {false, ResultKind::ok, 0, machine.cpus[e.cpu].curr});
+      if (op_plus_1_[e.ctx] != 0)
+        JudgeOp(e, op_plus_1_[e.ctx] - 1u, {false, ResultKind::ok, 0, machine.cpus[e.cpu].curr});
       break;
     case EventKind::op_end: {
       const bool of_trace = e.obj < executor_->trace().actors[e.ctx].op_count &&
@@ -75,7 +76,8 @@ void Expectations::OnLocalFlush(const Event& e, Tally* tally) const {
   const auto window = static_cast<uint32_t>(machine.profile.last_pkmap);
   if (e.obj < window || e.old_value != e.obj + 1) return;
   const auto slot = (e.obj - window) % static_cast<uint32_t>(machine.profile.km_max_idx);
-  if (tally->flushed < Tally::kMaxFlushes) tally->flush[tally->flushed] = static_cast<uint8_t>(slot);
+  if (tally->flushed < Tally::kMaxFlushes)
+    tally->flush[tally->flushed] = static_cast<uint8_t>(slot);
   Add(&tally->flushed, 1);
 }
 

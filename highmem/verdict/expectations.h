@@ -41,7 +41,7 @@ class Expectations {
     uint8_t ins;
     uint8_t flushed;             // single pages of the kmap window, in the local TLB
     uint8_t flush[kMaxFlushes];  // their slots, in order, as far as there is room
-    uint8_t bug_plus_1;  // site
+    uint8_t bug_plus_1;          // site
     uint8_t warn_plus_1;
     uint8_t splat_plus_1;
     Pfn page;  // that the op is about

@@ -40,6 +40,8 @@ class Speaker {
   std::string BalanceWhat() const;
   std::string DiagnosisWhat() const;
   std::string CheckWhat() const;
+  std::string LocalWhat() const;
+  std::string MisuseWhat() const;
   std::string DataWhat() const;
   std::string HostWhat() const;
 
@@ -124,6 +126,38 @@ std::string Speaker::What() const {
     case FindingId::B1: return BalanceWhat();
     case FindingId::S1:
     case FindingId::X2: return DiagnosisWhat();
+    case FindingId::I24:
+    case FindingId::I25:
+    case FindingId::I26:
+    case FindingId::I27:
+    case FindingId::I28:
+    case FindingId::I29:
+    case FindingId::I30:
+    case FindingId::I31:
+    case FindingId::I32:
+    case FindingId::I33:
+    case FindingId::I34:
+    case FindingId::I35:
+    case FindingId::I40:
+    case FindingId::I41:
+    case FindingId::I42:
+    case FindingId::I43: return LocalWhat();
+    case FindingId::C1:
+    case FindingId::X1:
+    case FindingId::X4:
+    case FindingId::X5:
+    case FindingId::X9:
+    case FindingId::X10:
+    case FindingId::X11:
+    case FindingId::X12:
+    case FindingId::X13:
+    case FindingId::X16:
+    case FindingId::X17:
+    case FindingId::X18:
+    case FindingId::X19:
+    case FindingId::X26:
+    case FindingId::X27:
+    case FindingId::X28: return MisuseWhat();
     case FindingId::CHECK: return CheckWhat();
     case FindingId::H2:
     case FindingId::H3:
@@ -245,6 +279,17 @@ std::string Speaker::DiagnosisWhat() const {
                                                 "a fault"};
   return Who() + " got " + std::string(kKinds[f_.actual]) + " for " + ThePage();
 }
+
+std::string Speaker::LocalWhat() const {
+  const int per_cpu = t_.profile.km_max_idx;
+  if (f_.role != Role::window)
+    return Who() + " expected " + Number(f_.expected) + ", found " + Number(f_.actual);
+  const auto index = static_cast<int>(f_.object);
+  return Who() + " left fix:" + Number(index / per_cpu) + ":" + Number(index % per_cpu) + " with " +
+         PageText(f_.actual) + " instead of " + PageText(f_.expected);
+}
+
+std::string Speaker::MisuseWhat() const { return Who() + " got away with it"; }
 
 std::string Speaker::CheckWhat() const {
   const std::string now = ", it is " + Number(f_.actual);
