@@ -326,8 +326,7 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: return CheckUnmapLocal(lane, op);
     case OpCode::fork:
-      if (lanes_[op.actor].forked) return SkipReason::forked;
-      return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
+      return lanes_[op.actor].forked ? SkipReason::forked : SkipReason::none;
     case OpCode::exit_to_user:
       return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
     case OpCode::post: {

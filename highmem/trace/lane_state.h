@@ -12,7 +12,8 @@
 //   local maps  kunmap_local and kunmap_atomic name the actor's newest local map, which must be of
 //               their kind; no post. kmap_atomic opens a section. What the deepest task, fault
 //               handler, softirq, hardirq and NMI hold together fits the window.
-//   fork        by a task without local maps, and once. A page fault's handler leaves the pool
+//   fork        of a task that nobody has forked. With local maps live the kernel WARNs and goes on;
+//               so does kmap_to_page of a kmap address. A page fault's handler leaves the pool
 //               alone: the task under it may hold slots.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
 //               its newest live map of that page, and there must be no doubt about it: no live map
