@@ -96,7 +96,7 @@ _lines = rule(
     attrs = {"lines": attr.string_list(mandatory = True)},
 )
 
-def highmem_mutant(name, patch, part, accept):
+def highmem_mutant(name, patch, part, accept, target = "pkmap"):
     """A binary of the whole harness in which one part is broken on purpose.
 
     It is a libFuzzer binary and, when its first argument is a subcommand, the hm tool. Costs one
@@ -107,6 +107,7 @@ def highmem_mutant(name, patch, part, accept):
       patch: a unified diff from the repository root (a/highmem/... b/highmem/...), of one part.
       part: one label of PARTS.
       accept: ids of the findings that count as finding this mutant.
+      target: of //fuzz, that looks for it.
     """
     if part not in PARTS:
         fail("%s: %s is not one of %s" % (name, part, PARTS))
@@ -130,7 +131,7 @@ def highmem_mutant(name, patch, part, accept):
         testonly = True,
         linkopts = _FUZZER_LINKOPTS,
         tags = ["manual"],
-        deps = [name + "_part", "//fuzz:mutant_main"] +
+        deps = [name + "_part", "//fuzz:mutant_main", "//fuzz:%s_spec" % target] +
                _instrumented([p for p in PARTS if p != part]),
     )
     _lines(
@@ -217,7 +218,7 @@ _fuzz_run = rule(
     executable = True,
 )
 
-def highmem_fuzz_target(name, srcs, deps = [], corpus = [], dict = None, tags = [], **kwargs):
+def highmem_fuzz_target(name, srcs = [], deps = [], corpus = [], dict = None, tags = [], **kwargs):
     """A libFuzzer target, with the target names of rules_fuzzing.
 
     NAME      test: every file of the corpus once, tag fuzz-test.
@@ -227,7 +228,7 @@ def highmem_fuzz_target(name, srcs, deps = [], corpus = [], dict = None, tags = 
 
     Args:
       name: see above.
-      srcs: define LLVMFuzzerTestOneInput.
+      srcs: with deps, define LLVMFuzzerTestOneInput.
       deps: without parts; these are added.
       corpus: seed files.
       dict: a libFuzzer dictionary.

@@ -1,4 +1,4 @@
-// A mutant's one binary: the pkmap target, and hm when called with a subcommand of it.
+// A mutant's one binary: a fuzz target, and hm when called with a subcommand of it.
 
 #include <cstdlib>
 
@@ -12,6 +12,5 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const highmem::Profile& profile = *highmem::FindProfile("x86_tiny");
-  return highmem::FuzzOne(profile, data, size);
+  return highmem::FuzzOne(data, size);
 }

@@ -53,11 +53,12 @@ class CountingJudge : public EventSink {
 
 }  // namespace
 
-int FuzzOne(const Profile& profile, const uint8_t* data, size_t size) {
+int FuzzOne(const uint8_t* data, size_t size) {
+  static const Profile& profile = *FindProfile(kTarget.profile);
   static Trace trace;
   static LaneReport lane;
   static Executor executor;
-  DecodeFuzz(data, size, profile, &trace);
+  DecodeFuzz(data, size, profile, &trace, kTarget.mix);
   trace.misuse = false;
   FilterLane(&trace, &lane);
   Stats().BeginExecution(lane.kept, static_cast<uint32_t>(lane.skipped.size()));

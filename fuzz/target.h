@@ -6,14 +6,21 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "highmem/machine/profile.h"
+#include "highmem/trace/fuzz_codec.h"
 
 namespace highmem {
 
-// Runs one input on the profile. A finding is written as FINDINGS/<id>-<hash>.hm, reported on
+// What a target fuzzes; each target's own file defines it.
+struct TargetSpec {
+  const char* profile;
+  FuzzMix mix;
+};
+extern const TargetSpec kTarget;
+
+// Runs one input. A finding is written as FINDINGS/<id>-<hash>.hm, reported on
 // stderr, and ends the process by abort(), as libFuzzer expects. FINDINGS is $HIGHMEM_FINDINGS, or
 // the directory of -artifact_prefix, or the current one.
-int FuzzOne(const Profile& profile, const uint8_t* data, size_t size);
+int FuzzOne(const uint8_t* data, size_t size);
 
 // For LLVMFuzzerInitialize: reads -artifact_prefix, arranges for the summary at exit.
 void InitializeTarget(int argc, char** argv);

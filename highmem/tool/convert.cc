@@ -17,6 +17,7 @@ struct Options {
   std::string out;
   std::string to = "text";
   std::string fuzz_profile;
+  std::string mix = "pkmap";
   bool force = false;
 };
 
@@ -33,7 +34,8 @@ bool ReadFuzzBytes(const Options& options, Trace* trace) {
     std::fprintf(stderr, "hm: %s: cannot be read\n", options.in.c_str());
     return false;
   }
-  DecodeFuzz(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), *profile, trace);
+  DecodeFuzz(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), *profile, trace,
+             options.mix == "local" ? FuzzMix::local : FuzzMix::pkmap);
   LaneReport report;
   FilterLane(trace, &report);
   return true;
@@ -63,6 +65,8 @@ void AddConvert(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"text", "container"}));
   cmd->add_option("--fuzz-bytes", options->fuzz_profile,
                   "IN is a fuzzer's input for this profile, not a trace");
+  cmd->add_option("--mix", options->mix, "what the fuzzer's target is about: pkmap or local")
+      ->check(CLI::IsMember({"pkmap", "local"}));
   cmd->add_flag("-f,--force", options->force, "overwrite OUT");
   cmd->callback([options, exit_code] { *exit_code = Convert(*options); });
 }

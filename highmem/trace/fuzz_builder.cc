@@ -19,7 +19,7 @@ constexpr PrimKind kPrims[] = {
     PrimKind::irq_restore,
     PrimKind::set_state,
     PrimKind::deactivate,
-    PrimKind::switch_to,
+    PrimKind::pick,
     PrimKind::lock,
     PrimKind::unlock,
     PrimKind::add_wait,
@@ -42,7 +42,31 @@ constexpr PrimKind kPrims[] = {
     PrimKind::queue_test,
     PrimKind::cache_hook,
     PrimKind::look,
+    PrimKind::switch_to,
+    PrimKind::bh_disable,
+    PrimKind::bh_enable,
+    PrimKind::pagefault_disable,
+    PrimKind::pagefault_enable,
+    PrimKind::migrate_disable,
+    PrimKind::migrate_enable,
+    PrimKind::user_access,
+    PrimKind::fork,
+    PrimKind::pte_get,
+    PrimKind::kmap_idx,
+    PrimKind::kmap_pteval,
 };
+
+bool IsMapOrUnmap(OpCode code) {
+  switch (code) {
+    case OpCode::kmap:
+    case OpCode::kunmap:
+    case OpCode::kmap_local_page:
+    case OpCode::kunmap_local:
+    case OpCode::kmap_atomic:
+    case OpCode::kunmap_atomic: return true;
+    default: return false;
+  }
+}
 
 uint32_t StepsOf(const FuzzRecord& r) {
   if (r.code < kFuzzFarSteps) return r.code % kFuzzNearSteps;
@@ -106,10 +130,24 @@ void FuzzBuilder::Actors(const FuzzRecord& r) {
   const int tasks = kFuzzTasks[r.who & 7];
   for (int t = 0; t < tasks; t++)
     AddActor(&trace_, ActorKind::task, (t + (r.code >> 2 * t & 3)) % trace_.profile.cpus, 1);
+  if (mix_ == FuzzMix::local) {
+    LocalHandlers(r);
+    return;
+  }
   const int handlers = kFuzzHandlers[r.who >> 3 & 3];
   for (int h = 0; h < handlers; h++) {
     const int bits = r.a >> 4 * h & 15;
     AddActor(&trace_, ActorKind::irq, (h + (bits & 3)) % trace_.profile.cpus, kFuzzRuns[bits >> 2]);
+  }
+}
+
+// The first two as the record says, then one of each kind that comes next.
+void FuzzBuilder::LocalHandlers(const FuzzRecord& r) {
+  const int handlers = kFuzzLocalHandlers[r.who >> 3 & 3];
+  for (int h = 0; h < handlers; h++) {
+    const int bits = h < 2 ? r.a >> 4 * h & 15 : 0;
+    const ActorKind kind = kFuzzHandlerKinds[((bits >> 1 & 3) + h) % 4];
+    AddActor(&trace_, kind, (h / 2 + (bits & 1)) % trace_.profile.cpus, kFuzzLocalRuns[bits >> 3]);
   }
 }
 
@@ -141,8 +179,13 @@ void FuzzBuilder::OpRecord(const FuzzRecord& r) {
   if (ordered) order_.Before(actor, op);
   Add(actor, op);
   if (ordered && order_.After(actor, op, &d)) Decide(d);
-  const bool maps = op.code == OpCode::kmap || op.code == OpCode::kunmap;
-  if (ordered && maps && r.b != 0) ComeBetween(actor, r.b);
+  if (ordered && IsMapOrUnmap(op.code) && r.b != 0) ComeBetween(actor, r.b);
+}
+
+// Virtual pages that fills and evictions may name: the pool's; in the local mix also the windows'.
+int FuzzBuilder::Vpns() const {
+  const Profile& p = trace_.profile;
+  return mix_ == FuzzMix::local ? p.last_pkmap + p.km_max_idx * p.cpus : p.last_pkmap;
 }
 
 // What `b` of a record that maps or unmaps says, in its top bits: a handler, another task, or the
@@ -212,7 +255,12 @@ bool FuzzBuilder::TargetOf(const FuzzRecord& r, Decision* d) const {
   }
   const int operand = r.a & kFuzzOperandMask;
   switch (static_cast<FuzzTarget>(r.a >> kFuzzTargetShift)) {
-    case FuzzTarget::ipi: target.kind = TargetKind::ipi; break;
+    case FuzzTarget::ipi:
+      target.kind = TargetKind::ipi;
+      if ((operand & kFuzzMigrate) == 0) break;
+      target = {TargetKind::migrate, static_cast<ActorId>(number % tasks),
+                static_cast<CpuId>(operand % kFuzzMigrate % trace_.profile.cpus), 0};
+      return trace_.profile.migrations != 0;
     case FuzzTarget::fill: target.kind = TargetKind::fill; break;
     case FuzzTarget::evict: target.kind = TargetKind::evict; break;
     case FuzzTarget::start:
@@ -222,8 +270,7 @@ bool FuzzBuilder::TargetOf(const FuzzRecord& r, Decision* d) const {
       return operand == 0;
   }
   target.cpu = static_cast<CpuId>(number % trace_.profile.cpus);
-  if (target.kind != TargetKind::ipi)
-    target.where = static_cast<uint32_t>(operand % trace_.profile.last_pkmap);
+  if (target.kind != TargetKind::ipi) target.where = static_cast<uint32_t>(operand % Vpns());
   return true;
 }
 

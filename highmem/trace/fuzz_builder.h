@@ -18,6 +18,11 @@ inline constexpr uint8_t kFuzzHandlers[4] = {2, 1, 2, 0};
 inline constexpr uint8_t kFuzzRuns[4] = {4, 2, 8, 1};
 inline constexpr uint8_t kFuzzHighPages[16] = {8, 7, 9, 6, 8, 10, 12, 5, 7, 8, 6, 11, 4, 3, 2, 1};
 inline constexpr uint8_t kFuzzLowPages[4] = {1, 2, 3, 0};
+// In the local mix the four bits of a handler are CPU, kind (two bits) and number of runs.
+inline constexpr uint8_t kFuzzLocalHandlers[4] = {2, 3, 1, 4};
+inline constexpr ActorKind kFuzzHandlerKinds[4] = {ActorKind::irq, ActorKind::softirq,
+                                                   ActorKind::nmi, ActorKind::fault};
+inline constexpr uint8_t kFuzzLocalRuns[2] = {4, 1};
 // Top three bits of the first byte and two of the last: else the valid lane, records in order.
 inline constexpr int kFuzzMisuse = 7;        // with kFuzzMisuseBit
 inline constexpr int kFuzzLiteralOrder = 6;  // with kFuzzLiteralBit; lane: kFuzzMisuseBit
@@ -28,6 +33,9 @@ inline constexpr uint8_t kFuzzMisuseBit = 0x80;
 inline constexpr int kFuzzTargetHandler = 5;
 inline constexpr int kFuzzTargetOther = 7;  // ... or what the top bits of `a` say
 enum class FuzzTarget : uint8_t { ipi, fill, evict, start };
+// FuzzTarget::ipi with this bit of the operand: migrate the task of this number, to the CPU that
+// the other bits say.
+inline constexpr uint8_t kFuzzMigrate = 0x20;
 inline constexpr uint8_t kFuzzTargetShift = 6;
 inline constexpr uint8_t kFuzzOperandMask = (1 << kFuzzTargetShift) - 1;
 
@@ -42,8 +50,8 @@ uint8_t FuzzPrimNumber(PrimKind prim);
 
 class FuzzBuilder {
  public:
-  FuzzBuilder(Trace* trace, LaneState* state)
-      : trace_(*trace), state_(*state), order_(*trace, *state) {}
+  FuzzBuilder(Trace* trace, LaneState* state, FuzzMix mix)
+      : trace_(*trace), state_(*state), mix_(mix), order_(*trace, *state) {}
 
   // Clears the trace; its actors keep the memory of their variables.
   void Header(const FuzzRecord& r, const Profile& profile);
@@ -51,7 +59,7 @@ class FuzzBuilder {
   // Last. Ops come to lie actor by actor.
   void Finish();
 
-  FuzzProgram program() const { return {trace_, state_}; }
+  FuzzProgram program() const { return {trace_, state_, mix_}; }
   bool Full() const { return trace_.ops.size() == kFuzzMaxOps; }
   void Add(ActorId actor, const Op& op);
   // The decision a record stands for, behind this anchor record if not null, in literal order.
@@ -60,6 +68,8 @@ class FuzzBuilder {
  private:
   void Pages(uint8_t field);
   void Actors(const FuzzRecord& r);
+  void LocalHandlers(const FuzzRecord& r);
+  int Vpns() const;
   bool IsTask(ActorId actor) const { return trace_.actors[actor].kind == ActorKind::task; }
 
   void OpRecord(const FuzzRecord& r);
@@ -73,6 +83,7 @@ class FuzzBuilder {
 
   Trace& trace_;
   LaneState& state_;
+  const FuzzMix mix_;
   ActorId owner_[kFuzzMaxOps];
   bool in_order_ = false;  // records are in the order in which things happen: `order_` decides
   FuzzOrder order_;

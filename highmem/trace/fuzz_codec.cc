@@ -31,11 +31,12 @@ Scratch& GetScratch() {
 
 class Encoder {
  public:
-  Encoder(const Trace& trace, Scratch& scratch)
+  Encoder(const Trace& trace, Scratch& scratch, FuzzMix mix)
       : from_(trace),
         to_(scratch.trace),
         new_var_(scratch.new_var),
-        builder_(&scratch.trace, &scratch.state) {}
+        mix_(mix),
+        builder_(&scratch.trace, &scratch.state, mix) {}
 
   size_t Run(uint8_t* out, size_t cap);
 
@@ -45,6 +46,7 @@ class Encoder {
     if (r.who >= kFuzzDecision && count_ > 1) builder_.Record(r);
   }
   void Header();
+  int HandlerBits(const Actor& actor, int cpu) const;
   void Program(size_t index, ActorId actor);
   bool Translate(Op* op) const;
   void Decisions();
@@ -58,6 +60,7 @@ class Encoder {
   const Trace& from_;
   const Trace& to_;
   std::vector<int16_t>& new_var_;
+  const FuzzMix mix_;
   FuzzBuilder builder_;
   FuzzRecord records_[kFuzzMaxSize / kFuzzRecordSize];
   size_t count_ = 0;
@@ -84,6 +87,13 @@ int Encoder::NewPage(int index) const {
   return before >= room ? -1 : high ? before : high_pages + before;
 }
 
+int Encoder::HandlerBits(const Actor& actor, int cpu) const {
+  if (mix_ == FuzzMix::pkmap) return cpu | IndexOf(kFuzzRuns, actor.runs) << 2;
+  const auto* kind = std::ranges::find(kFuzzHandlerKinds, actor.kind);
+  return (cpu & 1) | static_cast<int>(kind - kFuzzHandlerKinds) << 1 |
+         IndexOf(kFuzzLocalRuns, actor.runs) << 3;
+}
+
 void Encoder::Header() {
   FuzzRecord r;
   int tasks = 0, handlers = 0, high = 0;
@@ -93,12 +103,13 @@ void Encoder::Header() {
     if (actor.kind == ActorKind::task && index < 4)
       r.code |= static_cast<uint8_t>(bits << 2 * index);
     if (actor.kind != ActorKind::task && index < 2)
-      r.a |= static_cast<uint8_t>((bits | IndexOf(kFuzzRuns, actor.runs) << 2) << 4 * index);
+      r.a |= static_cast<uint8_t>(HandlerBits(actor, bits) << 4 * index);
     index++;
   }
   for (const PageDecl& page : from_.pages) high += page.high;
   const int low = static_cast<int>(from_.pages.size()) - high;
-  r.who = static_cast<uint8_t>(IndexOf(kFuzzTasks, tasks) | IndexOf(kFuzzHandlers, handlers) << 3 |
+  const auto& numbers = mix_ == FuzzMix::local ? kFuzzLocalHandlers : kFuzzHandlers;
+  r.who = static_cast<uint8_t>(IndexOf(kFuzzTasks, tasks) | IndexOf(numbers, handlers) << 3 |
                                kFuzzLiteralOrder << 5);
   r.b = static_cast<uint8_t>(IndexOf(kFuzzHighPages, high) | IndexOf(kFuzzLowPages, low) << 4 |
                              kFuzzLiteralBit | (from_.misuse ? kFuzzMisuseBit : 0));
@@ -120,7 +131,7 @@ bool Encoder::Translate(Op* op) const {
     op->ref = new_var_[static_cast<size_t>(op->ref)];
     if (op->ref < 0) return false;
   }
-  if (op->code == OpCode::take) {
+  if (op->code == OpCode::take || op->code == OpCode::fork) {
     const int from = NewActor(op->actor);
     if (from < 0) return false;
     op->actor = static_cast<uint8_t>(from);
@@ -165,14 +176,19 @@ FuzzRecord Encoder::DecisionRecord(const Decision& d) const {
     whom = 0;
     number = d.target.actor;
   } else {
-    if (d.target.kind == TargetKind::ipi) other = FuzzTarget::ipi;
+    const bool migrates = d.target.kind == TargetKind::migrate;
+    if (d.target.kind == TargetKind::ipi || migrates) other = FuzzTarget::ipi;
+    if (migrates) number = d.target.actor;
     if (d.target.kind == TargetKind::fill) other = FuzzTarget::fill;
     if (d.target.kind == TargetKind::evict) other = FuzzTarget::evict;
   }
   FuzzRecord r;
   r.who = static_cast<uint8_t>(kFuzzDecision | whom << 3 | number);
+  const uint32_t operand = d.kind != DecisionKind::start && d.target.kind == TargetKind::migrate
+                               ? kFuzzMigrate | d.target.cpu
+                               : d.target.where;
   if (whom == kFuzzTargetOther)
-    r.a = static_cast<uint8_t>(static_cast<int>(other) << kFuzzTargetShift | d.target.where);
+    r.a = static_cast<uint8_t>(static_cast<int>(other) << kFuzzTargetShift | operand);
   r.code = static_cast<uint8_t>(d.steps);
   if (d.steps >= kFuzzNearSteps) {
     r.code = static_cast<uint8_t>(kFuzzFarSteps + ((d.steps - kFuzzNearSteps) >> 8));
@@ -185,7 +201,9 @@ FuzzRecord Encoder::DecisionRecord(const Decision& d) const {
 bool Encoder::Translate(Decision* d) const {
   int actor = 0, target = 0;
   if (d->kind != DecisionKind::after) actor = NewActor(d->actor);
-  const bool names_actor = d->kind != DecisionKind::start && d->target.kind == TargetKind::actor;
+  const bool names_actor =
+      d->kind != DecisionKind::start &&
+      (d->target.kind == TargetKind::actor || d->target.kind == TargetKind::migrate);
   if (names_actor) target = NewActor(d->target.actor);
   d->actor = static_cast<ActorId>(actor);
   d->target.actor = static_cast<ActorId>(target);
@@ -228,16 +246,16 @@ FuzzRecord RecordAt(const uint8_t* data, size_t size, size_t at) {
 
 }  // namespace
 
-void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace* out) {
-  FuzzBuilder builder(out, &GetScratch().state);
+void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace* out, FuzzMix mix) {
+  FuzzBuilder builder(out, &GetScratch().state, mix);
   builder.Header(RecordAt(data, size, 0), profile);
   for (size_t at = kFuzzRecordSize; at + kFuzzRecordSize <= size; at += kFuzzRecordSize)
     builder.Record(RecordAt(data, size, at));
   builder.Finish();
 }
 
-size_t EncodeFuzz(const Trace& trace, uint8_t* out, size_t cap) {
-  return Encoder(trace, GetScratch()).Run(out, cap);
+size_t EncodeFuzz(const Trace& trace, uint8_t* out, size_t cap, FuzzMix mix) {
+  return Encoder(trace, GetScratch(), mix).Run(out, cap);
 }
 
 }  // namespace highmem

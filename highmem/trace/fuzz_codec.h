@@ -19,15 +19,22 @@ inline constexpr size_t kFuzzMaxOps = 64;
 inline constexpr size_t kFuzzMaxDecisions = 64;
 inline constexpr size_t kFuzzMaxSize = kFuzzRecordSize * (1 + kFuzzMaxOps + 2 * kFuzzMaxDecisions);
 
+// What the wishes of the bytes are mostly about. Part of the target, not of the bytes.
+enum class FuzzMix : uint8_t {
+  pkmap,  // persistent maps; handlers are hardirqs
+  local,  // local and atomic maps; handlers of every kind
+};
+
 // Makes *out the trace that the bytes stand for. Total: the result passes CheckTrace, whatever the
 // bytes. The lane filter has not been over it. Once *out and the decoder have seen larger traces it
 // allocates nothing.
-void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace* out);
+void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace* out,
+                FuzzMix mix = FuzzMix::pkmap);
 
-// Bytes that decode, with trace.profile, to the trace as far as bytes can say it: a decoded trace
-// comes back as it was, and a trace that does not is a shorter one of the same kind. Returns their
-// number, or 0 if they are more than cap; kFuzzMaxSize is always enough.
-size_t EncodeFuzz(const Trace& trace, uint8_t* out, size_t cap);
+// Bytes that decode, with trace.profile and the mix, to the trace as far as bytes can say it: a
+// decoded trace comes back as it was, and a trace that does not is a shorter one of the same kind.
+// Returns their number, or 0 if they are more than cap; kFuzzMaxSize is always enough.
+size_t EncodeFuzz(const Trace& trace, uint8_t* out, size_t cap, FuzzMix mix = FuzzMix::pkmap);
 
 }  // namespace highmem
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "highmem/trace/check_trace.h"
 
@@ -23,6 +24,13 @@ enum class Wish : uint8_t {
   close,  // the section opened last
   post,
   take,
+  map_local,    // the a-th page
+  map_atomic,   // likewise
+  unmap_local,  // the newest local or atomic map
+  get_user,
+  kmap_to_page,
+  fork,
+  bh_disable,
 };
 
 // How many codes ask for it. The order and the sums are the format.
@@ -36,6 +44,26 @@ constexpr WishCodes kWishes[] = {
     {Wish::irq_save, 6},    {Wish::preempt_disable, 6}, {Wish::lock, 4},    {Wish::close, 4},
     {Wish::post, 12},       {Wish::take, 16},
 };
+
+constexpr WishCodes kLocalWishes[] = {
+    {Wish::map_local, 70},   {Wish::unmap_local, 40}, {Wish::map_atomic, 20},
+    {Wish::load, 26},        {Wish::store, 18},       {Wish::yield, 12},
+    {Wish::get_user, 6},     {Wish::kmap_page, 8},    {Wish::kunmap, 6},
+    {Wish::kmap_to_page, 4}, {Wish::fork, 4},         {Wish::close, 2},
+    {Wish::bh_disable, 3},   {Wish::irq_save, 3},     {Wish::preempt_disable, 2},
+};
+
+std::span<const WishCodes> WishesOf(FuzzMix mix) {
+  if (mix == FuzzMix::local) return kLocalWishes;
+  return kWishes;
+}
+
+constexpr int Sum(std::span<const WishCodes> wishes) {
+  int sum = 0;
+  for (const WishCodes& w : wishes) sum += w.codes;
+  return sum;
+}
+static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral);
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 constexpr OpCode kLiterals[] = {
@@ -57,36 +85,56 @@ constexpr OpCode kLiterals[] = {
     OpCode::unlock,
     OpCode::fill,
     OpCode::rotate,
+    OpCode::kmap_local_page,
+    OpCode::kunmap_local,
+    OpCode::kmap_atomic,
+    OpCode::kunmap_atomic,
+    OpCode::kmap_to_page,
+    OpCode::get_user,
+    OpCode::local_bh_disable,
+    OpCode::local_bh_enable,
+    OpCode::fork,
+    OpCode::kmap_local_pfn,
+    OpCode::kmap_atomic_pfn,
+    OpCode::exit_to_user,
+    OpCode::clear_warn_once,
 };
 constexpr int kKunmapPage = 2;  // index of the second kunmap
 
-constexpr uint32_t kHandlerWishes = 2;  // further ones go to a task
+// Wishes of a handler; further ones go to a task.
+uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::local ? 4 : 2; }
 
 constexpr int kByteStep = 0x11;  // values stored: 0x11, 0x22, ... 0x88
 
-Wish WishOf(uint8_t code) {
+Wish WishOf(FuzzMix mix, uint8_t code) {
   int end = 0;
-  for (const WishCodes& w : kWishes) {
+  for (const WishCodes& w : WishesOf(mix)) {
     end += w.codes;
     if (code < end) return w.wish;
   }
   return Wish::kmap_fresh;
 }
 
-uint8_t CodeOf(Wish wish) {
+// False if no code of the mix asks for it.
+bool CodeOf(FuzzMix mix, Wish wish, uint8_t* code) {
   int start = 0;
-  for (const WishCodes& w : kWishes) {
-    if (w.wish == wish) break;
+  for (const WishCodes& w : WishesOf(mix)) {
+    *code = static_cast<uint8_t>(start);
+    if (w.wish == wish) return true;
     start += w.codes;
   }
-  return static_cast<uint8_t>(start);
+  return false;
 }
 
 // One actor's view while a record is decoded.
 class Decoder {
  public:
   Decoder(const FuzzProgram& program, ActorId actor, const FuzzRecord& record)
-      : trace_(program.trace), state_(program.state), actor_(actor), r_(record) {}
+      : trace_(program.trace),
+        state_(program.state),
+        mix_(program.mix),
+        actor_(actor),
+        r_(record) {}
 
   bool Literal(Op* op) const;
   bool Wished(Op* op) const;
@@ -128,6 +176,9 @@ class Decoder {
   bool FreshPage(Op* op) const;
   bool LowAddress(Op* op) const;
   bool Take(Op* op) const;
+  bool Fork(Op* op) const;
+  bool UnmapLocal(Op* op) const;
+  bool Kunmap(int live, Op* op) const;
   bool Close(Op* op) const;
   bool Simple(OpCode code, Op* op) const;
   bool Try(Wish wish, Op* op) const;
@@ -137,6 +188,7 @@ class Decoder {
 
   const Trace& trace_;
   const LaneState& state_;
+  const FuzzMix mix_;
   const ActorId actor_;
   const FuzzRecord& r_;
 };
@@ -174,7 +226,7 @@ bool Decoder::Refer(OpCode code, int among, Op* op) const {
   *op = {};
   op->code = code;
   op->ref = static_cast<int16_t>(VarAt(r_.a % among));
-  if (code == OpCode::load || code == OpCode::store) op->offset = Offset();
+  if (code == OpCode::load || code == OpCode::store || Info(code).takes('x')) op->offset = Offset();
   if (code == OpCode::store) op->value = ((r_.who >> 3 & 7) + 1) * kByteStep;
   return true;
 }
@@ -204,7 +256,15 @@ bool Decoder::Literal(Op* op) const {
       op->page = static_cast<int16_t>(r_.a % pages());
       return true;
     case OpCode::load:
-    case OpCode::store: return Refer(code, vars(), op);
+    case OpCode::store:
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic:
+    case OpCode::kmap_to_page: return Refer(code, vars(), op);
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic_pfn: return Make(code, r_.a % pages(), op);
+    case OpCode::fork: return Fork(op);
     case OpCode::post: return !handler() && Refer(code, vars(), op);
     case OpCode::take:
       if (handler() || actor_ == 0) return false;
@@ -246,6 +306,37 @@ bool Decoder::Take(Op* op) const {
   return false;
 }
 
+// Another task, if this one may and nobody has forked it.
+bool Decoder::Fork(Op* op) const {
+  const int tasks = trace_.task_count();
+  const int child = (actor_ + 1 + r_.a % std::max(1, tasks - 1)) % tasks;
+  if (handler() || tasks < 2 || child == 0 || child == actor_) return false;
+  const auto forks = [child](const Op& o) { return o.code == OpCode::fork && o.actor == child; };
+  if (std::ranges::any_of(trace_.ops, forks)) return false;
+  Simple(OpCode::fork, op);
+  op->actor = static_cast<uint8_t>(child);
+  return true;
+}
+
+bool Decoder::UnmapLocal(Op* op) const {
+  bool atomic = false;
+  const int var = state_.NewestLocalVar(actor_, &atomic);
+  if (var < 0) return false;
+  Simple(atomic ? OpCode::kunmap_atomic : OpCode::kunmap_local, op);
+  op->ref = static_cast<int16_t>(var);
+  return true;
+}
+
+// Of the actor's live kmaps the a-th that can go.
+bool Decoder::Kunmap(int live, Op* op) const {
+  for (int i = 0; i < live; i++) {
+    Simple(OpCode::kunmap, op);
+    op->ref = static_cast<int16_t>(VarAt((r_.a + i) % live));
+    if (state_.Check(actor_, *op) == SkipReason::none) return true;
+  }
+  return Refer(OpCode::kunmap, live, op);
+}
+
 bool Decoder::Close(Op* op) const {
   return state_.InSection(actor_) && state_.NextRelease(actor_, op);
 }
@@ -255,9 +346,16 @@ bool Decoder::Try(Wish wish, Op* op) const {
   const int accessible = live + Count(VarKind::low_address);
   switch (wish) {
     case Wish::kmap_fresh: return FreshPage(op);
+    case Wish::map_local: return Make(OpCode::kmap_local_page, r_.a % pages(), op);
+    case Wish::map_atomic: return Make(OpCode::kmap_atomic, r_.a % pages(), op);
+    case Wish::unmap_local: return UnmapLocal(op);
+    case Wish::get_user: return Simple(OpCode::get_user, op);
+    case Wish::kmap_to_page: return Refer(OpCode::kmap_to_page, live, op);
+    case Wish::fork: return Fork(op);
+    case Wish::bh_disable: return Simple(OpCode::local_bh_disable, op);
     case Wish::kmap_page:
       return handler() ? LowAddress(op) : Make(OpCode::kmap, r_.a % pages(), op);
-    case Wish::kunmap: return Refer(OpCode::kunmap, live, op);
+    case Wish::kunmap: return Kunmap(live, op);
     case Wish::load: return Refer(OpCode::load, accessible, op);
     case Wish::store: return Refer(OpCode::store, accessible, op);
     case Wish::page_address: return Make(OpCode::page_address, r_.a % pages(), op);
@@ -274,8 +372,14 @@ bool Decoder::Try(Wish wish, Op* op) const {
 }
 
 bool Decoder::Wished(Op* op) const {
+  if (mix_ == FuzzMix::local) {
+    for (const Wish wish : {WishOf(mix_, r_.code), Wish::unmap_local, Wish::close, Wish::map_local,
+                            Wish::load, Wish::kunmap})
+      if (Admitted(wish, op)) return true;
+    return Try(Wish::get_user, op);
+  }
   const Wish hold = (r_.b & 1) != 0 ? Wish::load : Wish::kunmap;
-  for (const Wish wish : {WishOf(r_.code), Wish::close, Wish::kmap_fresh, hold, Wish::kunmap})
+  for (const Wish wish : {WishOf(mix_, r_.code), Wish::close, Wish::kmap_fresh, hold, Wish::kunmap})
     if (Admitted(wish, op)) return true;
   return Try(Wish::page_address, op);
 }
@@ -295,9 +399,18 @@ bool WishFor(const Op& op, Wish* wish) {
     case OpCode::lock: *wish = Wish::lock; return true;
     case OpCode::irq_restore:
     case OpCode::preempt_enable:
+    case OpCode::local_bh_enable:
     case OpCode::unlock: *wish = Wish::close; return true;
     case OpCode::post: *wish = Wish::post; return true;
     case OpCode::take: *wish = Wish::take; return true;
+    case OpCode::kmap_local_page: *wish = Wish::map_local; return true;
+    case OpCode::kmap_atomic: *wish = Wish::map_atomic; return true;
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic: *wish = Wish::unmap_local; return true;
+    case OpCode::get_user: *wish = Wish::get_user; return true;
+    case OpCode::kmap_to_page: *wish = Wish::kmap_to_page; return true;
+    case OpCode::fork: *wish = Wish::fork; return true;
+    case OpCode::local_bh_disable: *wish = Wish::bh_disable; return true;
     default: return false;
   }
 }
@@ -308,7 +421,7 @@ ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
   const int number = record.who & 7;
   const auto actor = static_cast<ActorId>(number % program.trace.actors.size());
   const Actor& a = program.trace.actors[actor];
-  const bool busy = a.kind != ActorKind::task && a.op_count >= kHandlerWishes;
+  const bool busy = a.kind != ActorKind::task && a.op_count >= HandlerWishes(program.mix);
   if (record.code >= kFuzzLiteral || !busy) return actor;
   return static_cast<ActorId>(number % program.trace.task_count());
 }
@@ -327,6 +440,10 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
   if (op.ref >= 0)
     record->a = static_cast<uint8_t>(Decoder(program, actor, *record).PositionOf(op.ref));
   if (op.code == OpCode::take) record->a = op.actor;
+  if (op.code == OpCode::fork) {
+    const int tasks = std::max(1, program.trace.task_count());
+    record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);
+  }
   record->b = static_cast<uint8_t>(op.offset / step);
   if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
   if (op.code == OpCode::rotate) {
@@ -336,8 +453,7 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
   if (op.code != OpCode::store) record->who = actor;
   Op got;
   Wish wish;
-  if (WishFor(op, &wish)) {
-    record->code = CodeOf(wish);
+  if (WishFor(op, &wish) && CodeOf(program.mix, wish, &record->code)) {
     if (FuzzActor(program, *record) == actor && FuzzOp(program, actor, *record, &got) && got == op)
       return true;
   }

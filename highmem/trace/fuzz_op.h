@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/lane_state.h"
 #include "highmem/trace/trace.h"
 
@@ -28,6 +29,7 @@ inline constexpr uint8_t kFuzzLiteral = 224;
 struct FuzzProgram {
   const Trace& trace;
   const LaneState& state;
+  FuzzMix mix;
 };
 
 // Who the record is about.

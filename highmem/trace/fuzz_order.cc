@@ -38,8 +38,29 @@ constexpr Place kAtLoad[] = {{PrimKind::load}};
 constexpr Place kAtStore[] = {{PrimKind::store}};
 constexpr Place kAtOp[] = {{PrimKind::op}};
 
+constexpr Place kInMapLocal[] = {
+    {PrimKind::migrate_disable}, {PrimKind::preempt_disable},
+    {PrimKind::kmap_idx},        {PrimKind::pte_get},
+    {PrimKind::pte_set},         {PrimKind::kmap_pteval},
+    {PrimKind::preempt_enable},  {PrimKind::preempt_enable, true},
+};
+constexpr Place kInUnmapLocal[] = {
+    {PrimKind::preempt_disable},
+    {PrimKind::pte_clear},
+    {PrimKind::tlb_flush_local},
+    {PrimKind::kmap_pteval},
+    {PrimKind::kmap_idx},
+    {PrimKind::preempt_enable},
+    {PrimKind::preempt_enable, true},
+    {PrimKind::migrate_enable, true},
+};
+
 std::span<const Place> PlacesForInterrupt(OpCode shape) {
   switch (shape) {
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic: return kInMapLocal;
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic: return kInUnmapLocal;
     case OpCode::kmap: return kInKmap;
     case OpCode::kunmap: return kInKunmap;
     case OpCode::kmap_flush_unused: return kInFlush;
@@ -53,7 +74,13 @@ bool TakesKmapLock(OpCode shape) {
   return shape == OpCode::kmap || shape == OpCode::kunmap || shape == OpCode::kmap_flush_unused;
 }
 
+bool IsLocalMap(OpCode shape) {
+  return shape == OpCode::kmap_local_page || shape == OpCode::kunmap_local;
+}
+
 std::span<const Place> PlacesForTask(OpCode shape, bool same_cpu) {
+  if (IsLocalMap(shape)) return kPreemptible;
+  if (shape == OpCode::kmap_atomic || shape == OpCode::kunmap_atomic) return kAtOp;
   if (!TakesKmapLock(shape)) return PlacesForInterrupt(shape);
   if (same_cpu) return kPreemptible;
   if (shape == OpCode::kmap_flush_unused) return kFlushing;
@@ -109,7 +136,7 @@ void FuzzOrder::Before(ActorId task, const Op& op) {
   interrupted_ = false;
   in_section_ = state_.InSection(task);
   shape_ = op.code;
-  const bool maps = op.code == OpCode::kmap || op.code == OpCode::kunmap;
+  const bool maps = op.code == OpCode::kmap || op.code == OpCode::kunmap || IsLocalMap(op.code);
   if (maps && !state_.OfHighPage(task, op)) shape_ = OpCode::check;
   if (state_.Check(task, op) != SkipReason::none) shape_ = OpCode::check;
 }

@@ -19,12 +19,12 @@ uint64_t Next(uint64_t* state) {
 
 }  // namespace
 
-void GenerateTrace(uint64_t seed, const Profile& profile, int records, Trace* out) {
+void GenerateTrace(uint64_t seed, const Profile& profile, int records, Trace* out, FuzzMix mix) {
   std::array<uint8_t, kFuzzMaxSize> bytes;
   uint64_t state = seed;
   for (uint8_t& b : bytes) b = static_cast<uint8_t>(Next(&state) >> 56);
   const size_t size = std::min(bytes.size(), kFuzzRecordSize * (1 + static_cast<size_t>(records)));
-  DecodeFuzz(bytes.data(), size, profile, out);
+  DecodeFuzz(bytes.data(), size, profile, out, mix);
   out->misuse = false;
   LaneReport report;
   FilterLane(out, &report);

@@ -5,13 +5,15 @@
 
 #include <cstdint>
 
+#include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/trace.h"
 
 namespace highmem {
 
 // Makes *out the trace of this seed: random fuzz bytes, decoded, in the valid lane and filtered. Up
 // to `records` ops and decisions (trace/fuzz_codec.h).
-void GenerateTrace(uint64_t seed, const Profile& profile, int records, Trace* out);
+void GenerateTrace(uint64_t seed, const Profile& profile, int records, Trace* out,
+                   FuzzMix mix = FuzzMix::pkmap);
 
 }  // namespace highmem
 

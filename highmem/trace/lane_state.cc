@@ -41,7 +41,7 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::local_depth:
       return "deepest task, fault, softirq, hardirq and NMI together overflow the window";
     case SkipReason::local_maps: return "not while a local map is live";
-    case SkipReason::forked: return "somebody forks this task already";
+    case SkipReason::forked: return "a task is forked once, and nobody takes from it";
     case SkipReason::no_slot: return "the pool has no such slot";
     case SkipReason::loop_place: return "loop is for tasks, and their last op";
     case SkipReason::looping: return "a program that loops cannot post, take or fill";
@@ -280,6 +280,7 @@ SkipReason LaneState::CheckAccess(const Lane& lane, const Op& op) const {
 SkipReason LaneState::CheckTake(const Lane& lane, ActorId actor, const Op& op) const {
   if (op.var < 0) return SkipReason::unnamed;
   if (op.actor >= actor) return SkipReason::not_earlier;
+  if (lanes_[op.actor].forked) return SkipReason::forked;  // its parent may wait for us
   if (UntakenPosts(op.actor) <= 0) return SkipReason::not_posted;
   return CheckPool(lane, op);
 }
@@ -326,7 +327,8 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: return CheckUnmapLocal(lane, op);
     case OpCode::fork:
-      return lanes_[op.actor].forked ? SkipReason::forked : SkipReason::none;
+      if (lanes_[op.actor].forked || lanes_[op.actor].takers > 0) return SkipReason::forked;
+      return SkipReason::none;
     case OpCode::exit_to_user:
       return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
     case OpCode::post: {

@@ -12,7 +12,7 @@
 //   local maps  kunmap_local and kunmap_atomic name the actor's newest local map, which must be of
 //               their kind; no post. kmap_atomic opens a section. What the deepest task, fault
 //               handler, softirq, hardirq and NMI hold together fits the window.
-//   fork        of a task that nobody has forked. With local maps live the kernel WARNs and goes on;
+//   fork        of a task that nobody has forked, nor takes from. With local maps live the kernel WARNs and goes on;
 //               so does kmap_to_page of a kmap address. A page fault's handler leaves the pool
 //               alone: the task under it may hold slots.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
@@ -108,7 +108,9 @@ class LaneState {
   bool Maps(ActorId actor, int page) const { return NewestMap(lanes_[actor], page) >= 0; }
   // The kmap or kunmap is of a high page, as far as one can tell.
   bool OfHighPage(ActorId actor, const Op& op) const;
-  bool InSection(ActorId actor) const { return !lanes_[actor].open.empty(); }
+  bool InSection(ActorId actor) const {
+    return !lanes_[actor].open.empty() || InAtomicMap(lanes_[actor]);
+  }
   // Its newest local or atomic map: a variable, or -1 if there is none or it has none; and whether
   // kunmap_atomic is what releases it.
   int NewestLocalVar(ActorId actor, bool* atomic) const;
