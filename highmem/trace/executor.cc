@@ -379,7 +379,8 @@ void Executor::Preempt(TaskId next) {
 
 bool Executor::InterruptRuns() const {
   for (int c = 0; c < machine.profile.cpus; c++)
-    if ((task(machine.cpus[c].curr).preempt_count & (kHardirqMask | kNmiMask)) != 0) return true;
+    if ((task(machine.cpus[c].curr).preempt_count & (kHardirqMask | kNmiMask | kSoftirqMask)) != 0)
+      return true;
   return false;
 }
 

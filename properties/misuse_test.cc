@@ -1,0 +1,36 @@
+// Misuse gets the diagnosis the model predicts, or none: whatever a broken program does, no rule is
+// broken beyond what the misuse itself explains, and the harness survives it.
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "properties/programs.h"
+#include "properties/verdict_of.h"
+
+namespace highmem::properties {
+namespace {
+
+// What a caller may be blamed for.
+bool CallersOwn(FindingId id) {
+  const IdInfo& info = Info(id);
+  return info.klass == IdClass::misuse || id == FindingId::B1 || info.exit_code == 67;
+}
+
+void OnlyTheMisuseShows(const Shape& shape) {
+  static Executor executor;
+  const Trace trace = *Misuse(shape);
+  const uint64_t seed = *rc::gen::noShrink(rc::gen::arbitrary<uint64_t>());
+  const Outcome outcome = VerdictOf(executor, trace, Strategy::random, seed);
+  if (outcome.passed() || CallersOwn(outcome.finding.id)) return;
+  RC_FAIL(Falsified(executor, trace, Strategy::random, seed));
+}
+
+RC_GTEST_PROP(MisusePrograms, Local, ()) {
+  OnlyTheMisuseShows({.profile = "x86_tiny", .family = Family::local});
+}
+RC_GTEST_PROP(MisusePrograms, Handlers, ()) {
+  OnlyTheMisuseShows({.profile = "x86_tiny", .family = Family::handlers});
+}
+
+}  // namespace
+}  // namespace highmem::properties
