@@ -322,7 +322,11 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 stage "$tree" "$@"
 cd "$tree"
-find . -name '*.cc' -print0 | xargs -0 -P2 -I{} "$compiler" $copts -I. -c {} -o {}.o
+# One translation unit a directory: most of the time goes into headers.
+while read -r dir; do
+  printf '#include "%s"\n' "$dir"/*.cc > "$dir/unity.cpp"
+done < <(find . -name '*.cc' -printf '%h\n' | sort -u)
+find . -name unity.cpp -print0 | xargs -0 -P2 -I{} "$compiler" $copts -I. -c {} -o {}.o
 readarray -d '' objects < <(find . -name '*.o' -print0 | sort -z)
 "$compiler" -o "$out" "${objects[@]}" $linkopts
 """,
@@ -343,7 +347,8 @@ variant_binary = rule(
     doc = """One executable from sources and one explicit compiler command.
 
 Independent of the toolchain and of --config, to compare what several compilers make of the same
-sources. Compiles every .cc file of srcs, two at a time.""",
+sources. Compiles the .cc files of srcs, those of a directory together, so names in their anonymous
+namespaces must differ.""",
     implementation = _variant_binary_impl,
     attrs = {
         "compiler": attr.string(mandatory = True, doc = "A program in PATH, e.g. g++."),

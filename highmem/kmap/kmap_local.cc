@@ -122,13 +122,13 @@ Co<> kmap_assert_nomap() {
 
 namespace {
 
-constexpr KmapCtrlView kView = {
+constexpr KmapCtrlView kKmapCtrlView = {
     .idx = [](TaskId t) { return static_cast<int>(kmap_ctrl_idx.get(t)); },
     .pteval = [](TaskId t, int i) { return Pte{kmap_ctrl_pteval.get(PtevalOf(t, i))}; },
 };
 
 }  // namespace
 
-const KmapCtrlView* kmap_ctrl_view() { return &kView; }
+const KmapCtrlView* kmap_ctrl_view() { return &kKmapCtrlView; }
 
 }  // namespace highmem

@@ -15,10 +15,10 @@ namespace {
 
 // Written under kmap_lock; page_address() also reads without it. Cell values are one more than what
 // they name, so that 0 is "none".
-constexpr int kGuard = static_cast<int>(LockId::kKmapLock);
-SharedArray<uint16_t, EventKind::page_address_map, kGuard> record_page;  // [slot] pfn
-SharedArray<uint16_t, EventKind::hash_link, kGuard> next_record;         // [slot] record
-SharedArray<uint16_t, EventKind::hash_link, kGuard> first_record;        // [bucket] record
+constexpr int kRecordGuard = static_cast<int>(LockId::kKmapLock);
+SharedArray<uint16_t, EventKind::page_address_map, kRecordGuard> record_page;  // [slot] pfn
+SharedArray<uint16_t, EventKind::hash_link, kRecordGuard> next_record;         // [slot] record
+SharedArray<uint16_t, EventKind::hash_link, kRecordGuard> first_record;        // [bucket] record
 
 int Bucket(Pfn pfn) {
   // Fibonacci hashing, as the kernel's hash_ptr does.
@@ -85,7 +85,7 @@ Co<> set_page_address(Page* page, Vaddr vaddr) {
 
 namespace {
 
-constexpr PageAddressView kView = {
+constexpr PageAddressView kPageAddressView = {
     .slot_of = [](const Page* page) { return FindRecord(page_to_pfn(page)); },
     .page_of =
         [](int nr) {
@@ -95,6 +95,6 @@ constexpr PageAddressView kView = {
 
 }  // namespace
 
-const PageAddressView* page_address_view() { return &kView; }
+const PageAddressView* page_address_view() { return &kPageAddressView; }
 
 }  // namespace highmem

@@ -158,7 +158,7 @@ void kmap_reset() {
 
 namespace {
 
-constexpr PkmapView kView = {
+constexpr PkmapView kPkmapView = {
     .count = [](int nr) { return static_cast<int>(pkmap_count.get(nr)); },
     .cursor = [](int colour) { return static_cast<int>(last_pkmap_nr.get(colour)); },
     .wait_queue = [](int) { return kPkmapMapWait; },
@@ -166,6 +166,6 @@ constexpr PkmapView kView = {
 
 }  // namespace
 
-const PkmapView* pkmap_view() { return &kView; }
+const PkmapView* pkmap_view() { return &kPkmapView; }
 
 }  // namespace highmem

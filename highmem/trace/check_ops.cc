@@ -9,7 +9,6 @@ namespace {
 using Where = TraceProblem::Where;
 
 constexpr int kMaxByte = 255;
-constexpr size_t kAnyPages = 32;  // bits of Op::any
 
 class OpChecker {
  public:

@@ -10,9 +10,8 @@ namespace {
 
 using Where = TraceProblem::Where;
 
-// Decision::op and Op::var are 16 bits wide.
+// Decision::op is 16 bits wide.
 constexpr uint32_t kMaxOps = 0xffff;
-constexpr size_t kMaxVars = 0x7fff;
 constexpr size_t kMaxAllVars = 0xffff;
 
 bool ProfileIsSound(const Trace& t, TraceProblem* problem) {

@@ -17,6 +17,9 @@
 
 namespace highmem {
 
+inline constexpr size_t kAnyPages = 32;     // bits of Op::any
+inline constexpr size_t kMaxVars = 0x7fff;  // of one actor: Op::var
+
 struct TraceProblem {
   enum class Where : uint8_t {
     trace,

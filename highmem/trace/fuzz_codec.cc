@@ -19,19 +19,19 @@ uint8_t IndexOf(const uint8_t (&table)[n], int value) {
 }
 
 // Memory that one call after the other uses again.
-struct Scratch {
+struct CodecScratch {
   LaneState state;
   Trace trace;
   std::vector<int16_t> new_var;
 };
-Scratch& GetScratch() {
-  static Scratch* const scratch = new Scratch;
+CodecScratch& GetCodecScratch() {
+  static CodecScratch* const scratch = new CodecScratch;
   return *scratch;
 }
 
 class Encoder {
  public:
-  Encoder(const Trace& trace, Scratch& scratch, FuzzMix mix)
+  Encoder(const Trace& trace, CodecScratch& scratch, FuzzMix mix)
       : from_(trace),
         to_(scratch.trace),
         new_var_(scratch.new_var),
@@ -247,7 +247,7 @@ FuzzRecord RecordAt(const uint8_t* data, size_t size, size_t at) {
 }  // namespace
 
 void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace* out, FuzzMix mix) {
-  FuzzBuilder builder(out, &GetScratch().state, mix);
+  FuzzBuilder builder(out, &GetCodecScratch().state, mix);
   builder.Header(RecordAt(data, size, 0), profile);
   for (size_t at = kFuzzRecordSize; at + kFuzzRecordSize <= size; at += kFuzzRecordSize)
     builder.Record(RecordAt(data, size, at));
@@ -255,7 +255,7 @@ void DecodeFuzz(const uint8_t* data, size_t size, const Profile& profile, Trace*
 }
 
 size_t EncodeFuzz(const Trace& trace, uint8_t* out, size_t cap, FuzzMix mix) {
-  return Encoder(trace, GetScratch(), mix).Run(out, cap);
+  return Encoder(trace, GetCodecScratch(), mix).Run(out, cap);
 }
 
 }  // namespace highmem

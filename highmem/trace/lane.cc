@@ -9,7 +9,7 @@ namespace {
 constexpr uint32_t kDropped = ~0u;
 
 // Memory that one call after the other uses again.
-struct Scratch {
+struct FilterScratch {
   LaneState state;
   std::vector<Op> ops;
   std::vector<Expect> expects;
@@ -19,14 +19,14 @@ struct Scratch {
   std::vector<std::string> names;
 };
 
-Scratch& GetScratch() {
-  static Scratch* const scratch = new Scratch;
+FilterScratch& GetFilterScratch() {
+  static FilterScratch* const scratch = new FilterScratch;
   return *scratch;
 }
 
 class Filter {
  public:
-  Filter(Trace* trace, LaneReport* report, Scratch& scratch)
+  Filter(Trace* trace, LaneReport* report, FilterScratch& scratch)
       : trace_(*trace), report_(*report), scratch_(scratch) {
     scratch.state.Begin(*trace);
     scratch.ops.clear();
@@ -172,7 +172,7 @@ class Filter {
 
   Trace& trace_;
   LaneReport& report_;
-  Scratch& scratch_;
+  FilterScratch& scratch_;
   uint32_t first_[kMaxActors] = {};
   uint32_t kept_[kMaxActors] = {};  // ops of the program before its releases
 };
@@ -185,7 +185,7 @@ void FilterLane(Trace* trace, LaneReport* report) {
     report->kept = static_cast<uint32_t>(trace->ops.size());
     return;
   }
-  Filter filter(trace, report, GetScratch());
+  Filter filter(trace, report, GetFilterScratch());
   filter.Programs();
   filter.Schedule();
   filter.Replace();

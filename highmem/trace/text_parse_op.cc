@@ -7,9 +7,7 @@
 namespace highmem {
 namespace {
 
-constexpr size_t kAnyPages = 32;     // bits of Op::any
 constexpr size_t kMaxExpects = 255;  // Op::expect_count
-constexpr size_t kMaxVars = 0x7fff;  // Op::var
 
 }  // namespace
 

@@ -25,7 +25,7 @@ std::span<const string_view> Checked(const string_view (&words)[N], E last) {
 }
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool Alike(char a, char b) { return Lower(a) == Lower(b); }
 
@@ -213,7 +213,7 @@ bool IsReserved(string_view word) {
 bool IsName(string_view word) {
   if (word.empty() || word.size() > kLongestName || !IsLetter(word[0])) return false;
   return !IsReserved(word) &&
-         std::all_of(word.begin(), word.end(), [](char c) { return IsLetter(c) || IsDigit(c); });
+         std::all_of(word.begin(), word.end(), [](char c) { return IsLetter(c) || IsDecimal(c); });
 }
 
 std::string OneOf(std::span<const string_view> words) {
