@@ -70,18 +70,21 @@ TEST(Builds, EventStreamsOfGeneratedTracesAreEqual) {
 TEST(Builds, WorldsCloseWithEqualVerdictsAndGoldenCounts) {
   const std::string worlds = Env("WORLDS");
   const std::string want = Output(Golden() + " explore " + worlds);
-  EXPECT_EQ(Lines(want, "verdict"),
-            "verdict pkmap_2cpu_endless.hm closed\n"
-            "verdict pkmap_3cpu_once.hm closed\n");
-  EXPECT_EQ(Lines(want, "states"),
-            Env("GOLDEN_STATES_2CPU") + "\n" + Env("GOLDEN_STATES_3CPU") + "\n");
+  std::string closed;
+  for (const std::string& world : Words(worlds))
+    closed += "verdict " + world.substr(world.rfind('/') + 1) + " closed\n";
+  EXPECT_EQ(Lines(want, "verdict"), closed);
+  for (const char* golden : {"GOLDEN_STATES_2CPU", "GOLDEN_STATES_3CPU"})
+    EXPECT_NE(Lines(want, "states").find(Env(golden) + "\n"), std::string::npos) << want;
   for (const std::string& build : Others())
     EXPECT_EQ(Lines(Output(build + " explore " + worlds), "verdict"), Lines(want, "verdict"))
         << build;
 }
 
 TEST(Builds, KeepingFreedFramesMissesTheGoldenCount) {
-  const std::string world = Words(Env("WORLDS"))[0];
+  std::string world;
+  for (const std::string& file : Words(Env("WORLDS")))
+    if (file.ends_with("/pkmap_2cpu_endless.hm")) world = file;
   const std::string got = Output(Env("KEEP_FRAMES_BUILD") + " explore " + world);
   EXPECT_EQ(Lines(got, "verdict"), "verdict pkmap_2cpu_endless.hm closed\n");
   EXPECT_NE(Lines(got, "states"), Env("GOLDEN_STATES_2CPU") + "\n");

@@ -37,11 +37,15 @@ void Expectations::OnStep(std::span<const Event> events) {
     if (event.ctx < actor_count_) OnEvent(event);
 }
 
+// Nothing is counted for ops that expect nothing: equal states stay equal, however often a task was
+// preempted on the way.
 void Expectations::OnEvent(const Event& e) {
+  const bool marks = e.kind == EventKind::op_begin || e.kind == EventKind::op_end;
+  if (!marks && op_plus_1_[e.ctx] == 0) return;
   Tally& tally = tallies_[e.ctx];
   switch (e.kind) {
     case EventKind::op_begin:
-      tally = {};
+      if (!ExpectsAnything(e.ctx, e.obj)) break;
       tally.page = static_cast<Pfn>(e.new_value);
       op_plus_1_[e.ctx] = static_cast<uint16_t>(e.obj + 1);
       break;
@@ -70,6 +74,11 @@ void Expectations::OnEvent(const Event& e) {
     }
     default: break;
   }
+}
+
+bool Expectations::ExpectsAnything(ContextId actor, uint32_t op) const {
+  const Trace& trace = executor_->trace();
+  return op < trace.actors[actor].op_count && trace.op(actor, op).expect_count != 0;
 }
 
 void Expectations::OnLocalFlush(const Event& e, Tally* tally) const {

@@ -54,6 +54,7 @@ class Expectations {
     TaskId task;  // it ran on
   };
 
+  bool ExpectsAnything(ContextId actor, uint32_t op) const;
   void OnEvent(const Event& event);
   void JudgeOp(const Event& event, uint32_t op_index, const End& end);
   bool Met(const Expect& expect, const Tally& tally, const End& end, int64_t* actual) const;
