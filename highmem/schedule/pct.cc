@@ -20,6 +20,7 @@ void PctChooser::Begin(const Executor& /*executor*/) {
   step_ = 0;
   for (uint64_t& priority : priority_) priority = Draw();
   for (uint32_t& at : change_at_) at = numbers_.Below(steps_);
+  lowered_ = {};
 }
 
 // Its program waits in `take`, under whatever preempted it.
@@ -62,12 +63,17 @@ int PctChooser::HolderOf(const Executor& executor, const Move& move) const {
   }
 }
 
+bool PctChooser::MayPreempt(TaskId t) const {
+  const CpuId cpu = task(t).cpu;
+  return !Blocked(t) && (lowered_[cpu] || Blocked(machine.cpus[cpu].curr));
+}
+
 Move PctChooser::Best(const Executor& executor, MoveMask enabled) const {
   Move best = MoveOfBit(executor, std::countr_zero(enabled));
   uint64_t highest = 0;
   for (MoveMask mask = enabled; mask != 0; mask &= mask - 1) {
     const Move move = MoveOfBit(executor, std::countr_zero(mask));
-    if (move.kind == MoveKind::preempt && Blocked(static_cast<TaskId>(move.arg))) continue;
+    if (move.kind == MoveKind::preempt && !MayPreempt(static_cast<TaskId>(move.arg))) continue;
     const uint64_t priority = priority_[HolderOf(executor, move)];
     if (priority <= highest) continue;
     highest = priority;
@@ -82,14 +88,23 @@ void PctChooser::Enters(int waiting, int running) {
   priority_[waiting] = Draw();
 }
 
+void PctChooser::Lower(const Executor& executor, const Move& move, uint64_t priority) {
+  const int holder = HolderOf(executor, move);
+  priority_[holder] = priority;
+  if (holder == executor.ActorOf(machine.cpus[move.cpu].curr)) lowered_[move.cpu] = true;
+}
+
 Move PctChooser::NextMove(const Executor& executor, MoveMask enabled) {
   Move move;
   if (AnyHardwareMove(executor, kHardwareOdds, numbers_, &move)) return move;
   for (int i = 0; i < depth_ - 1; i++)
     if (change_at_[i] == step_)
-      priority_[HolderOf(executor, Best(executor, enabled))] = static_cast<uint64_t>(i) + 1;
+      Lower(executor, Best(executor, enabled), static_cast<uint64_t>(i) + 1);
   step_++;
   move = Best(executor, enabled);
+  const bool picks = move.kind == MoveKind::run &&
+                     executor.RunContext(move.cpu).pending.kind == PrimKind::switch_to;
+  if (picks || move.kind == MoveKind::preempt) lowered_[move.cpu] = false;
   if (move.kind == MoveKind::irq) Enters(kWaiting + move.arg, move.arg);
   if (move.kind == MoveKind::ipi) Enters(kWaitingIpi + move.cpu, kIpi + move.cpu);
   return move;

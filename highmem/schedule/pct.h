@@ -10,10 +10,11 @@
 //   Interrupts  Each run draws its priority anew, when the one before it has entered. With one of
 //               their own, a handler above all tasks would use up all its runs at the first step,
 //               and one below them would never interrupt anybody.
-//   Preemption  The move "switch to T" has T's priority, none of its own. As every pick takes the
-//               best task of the CPU, it is below the running task, until a change point lowers
-//               that one or a sleeper of higher priority wakes. As moves with priorities two tasks
-//               would preempt each other for ever.
+//   Preemption  The move "switch to T" has T's priority, none of its own, and is considered only
+//               when a change point has lowered the running task: a woken task waits for the CPU
+//               otherwise. Preemption is enabled nearly everywhere. As moves like any other two
+//               tasks would preempt each other for ever; and if every wake-up of a better task
+//               preempted, no waker would ever go on, which is what lost and late wake-ups need.
 //   Switching   A CPU that leaves a task (idle loop, preemption, sleep, end) works for the best
 //               task that could come next, and has its priority.
 //   take        A task that has nothing to take counts as blocked, though it could be picked.
@@ -55,10 +56,12 @@ class PctChooser : public Chooser {
 
   uint64_t Draw() { return numbers_.Next() | uint64_t{1} << 63; }
   bool Blocked(TaskId t) const;
+  bool MayPreempt(TaskId t) const;
   int BestTask(const Executor& executor, CpuId cpu) const;
   int HolderOfRun(const Executor& executor, CpuId cpu) const;
   int HolderOf(const Executor& executor, const Move& move) const;
   Move Best(const Executor& executor, MoveMask enabled) const;
+  void Lower(const Executor& executor, const Move& move, uint64_t priority);
   void Enters(int waiting, int running);
 
   SeededNumbers numbers_;
@@ -67,6 +70,7 @@ class PctChooser : public Chooser {
   uint32_t step_ = 0;                               // made, hardware left out
   std::array<uint64_t, kHolders> priority_ = {};    // drawn ones are above lowered ones
   std::array<uint32_t, kMaxDepth> change_at_ = {};  // i < depth - 1: lowers to i + 1
+  std::array<bool, kMaxCpus> lowered_ = {};         // the current task, since it was picked
 };
 
 }  // namespace highmem

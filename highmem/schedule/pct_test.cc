@@ -105,13 +105,14 @@ class CountingChooser : public Chooser {
   Chooser& inner_;
 };
 
-// Three tasks of one CPU that never sleep: only a change point lets one preempt another.
+// Three tasks of one CPU and one slot: they sleep and wake each other, but only a change point lets
+// one preempt another.
 TEST(Pct, PreemptsAtChangePointsOnly) {
   const Trace trace = Parsed(
-      "profile x86_tiny cpus=1\npage A high\n"
+      "profile x86_tiny1 cpus=1\npage A high\npage B high\npage C high\n"
       "task T1@0:\n  a = kmap A\n  kunmap a\n"
-      "task T2@0:\n  a = kmap A\n  kunmap a\n"
-      "task T3@0:\n  a = kmap A\n  kunmap a\n");
+      "task T2@0:\n  a = kmap B\n  kunmap a\n"
+      "task T3@0:\n  a = kmap C\n  kunmap a\n");
   Executor executor;
   for (const int depth : {1, 2, 3, 4}) {
     int preemptions = 0;
