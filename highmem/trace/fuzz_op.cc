@@ -304,6 +304,18 @@ bool WishFor(const Op& op, Wish* wish) {
 
 }  // namespace
 
+int FuzzCodes() { return kFuzzLiteral + static_cast<int>(std::size(kLiterals)); }
+
+bool FuzzCodeMaps(uint8_t code) {
+  if (code >= FuzzCodes()) return false;
+  if (code >= kFuzzLiteral) {
+    const OpCode op = kLiterals[code - kFuzzLiteral];
+    return op == OpCode::kmap || op == OpCode::kunmap;
+  }
+  const Wish wish = WishOf(code);
+  return wish == Wish::kmap_fresh || wish == Wish::kmap_page || wish == Wish::kunmap;
+}
+
 ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
   const int number = record.who & 7;
   const auto actor = static_cast<ActorId>(number % program.trace.actors.size());
