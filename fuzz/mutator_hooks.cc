@@ -1,4 +1,5 @@
-// What libFuzzer looks for by name in a binary that brings its own mutations.
+// What libFuzzer looks for by name in a binary that brings its own mutations. Finding them, it also
+// leaves -len_control off: inputs may be long from the first one on.
 
 #include "fuzz/mutator.h"
 

@@ -82,8 +82,8 @@ TEST(Mutator, InsertAddsOps) {
     ASSERT_EQ(OpsOf(after), 10 + length);
     size_t i = 1;
     while (i < 11 && RecordAt(before, i) == RecordAt(after, i)) i++;
-    ASSERT_TRUE(std::equal(before.begin() + static_cast<long>(4 * i), before.end(),
-                           after.begin() + static_cast<long>(4 * (i + length))));
+    ASSERT_TRUE(std::equal(before.begin() + static_cast<ptrdiff_t>(4 * i), before.end(),
+                           after.begin() + static_cast<ptrdiff_t>(4 * (i + length))));
     places.insert(i);
     lengths.insert(length);
   }
@@ -234,7 +234,7 @@ TEST(Mutator, LongHistoriesStayInBoundsAndDecode) {
       ASSERT_GE(size, 1u);
       ASSERT_LE(size, max_size);
       longest = std::max(longest, size);
-      const Trace trace = Decoded({bytes.begin(), bytes.begin() + static_cast<long>(size)});
+      const Trace trace = Decoded({bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size)});
       std::string error;
       ASSERT_TRUE(CheckTrace(trace, &error)) << error;
     }
@@ -272,13 +272,13 @@ TEST(Mutator, CrossOverSplicesAtRecords) {
       spliced++;
       ASSERT_LE(size, max_size);
       ASSERT_EQ(size % 4, 0u);
-      const Bytes child(out.begin(), out.begin() + static_cast<long>(size));
+      const Bytes child(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
       ASSERT_TRUE(SameHead(child, a));
       size_t of_a = 0;
       while (of_a < size / 4 && of_a < 13 && RecordAt(child, of_a) == RecordAt(a, of_a)) of_a++;
       ASSERT_LT(of_a, size / 4) << "nothing of b";
       ASSERT_TRUE(
-          std::equal(child.rbegin(), child.rend() - static_cast<long>(4 * of_a), b.rbegin()));
+          std::equal(child.rbegin(), child.rend() - static_cast<ptrdiff_t>(4 * of_a), b.rbegin()));
       ASSERT_EQ(OpsOf(child), size / 4 - 1);
     }
   }
