@@ -6,16 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "highmem/trace/fuzz_codec.h"
+#include "fuzz/target_spec.h"
 
 namespace highmem {
-
-// What a target fuzzes; each target's own file defines it.
-struct TargetSpec {
-  const char* profile;
-  FuzzMix mix;
-};
-extern const TargetSpec kTarget;
 
 // Runs one input. A finding is written as FINDINGS/<id>-<hash>.hm, reported on
 // stderr, and ends the process by abort(), as libFuzzer expects. FINDINGS is $HIGHMEM_FINDINGS, or

@@ -3,22 +3,20 @@
 #ifndef HIGHMEM_SCHEDULE_RANDOM_H_
 #define HIGHMEM_SCHEDULE_RANDOM_H_
 
+#include "highmem/schedule/seed.h"
 #include "highmem/trace/chooser.h"
 
 namespace highmem {
 
 class RandomChooser : public Chooser {
  public:
-  explicit RandomChooser(uint64_t seed) : state_(seed) {}
+  explicit RandomChooser(uint64_t seed) : numbers_(seed) {}
   void Begin(const Executor& executor) override;
   Move NextMove(const Executor& executor, MoveMask enabled) override;
   uint32_t NextValue(const Executor& executor, const Move& move, uint32_t n) override;
 
  private:
-  uint64_t Next();
-  uint32_t Below(uint32_t n) { return static_cast<uint32_t>((Next() >> 32) * n >> 32); }
-
-  uint64_t state_;  // goes on over executions: the next one takes another schedule
+  SeededNumbers numbers_;  // go on over executions: the next one takes another schedule
 };
 
 }  // namespace highmem

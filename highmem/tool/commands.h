@@ -16,6 +16,7 @@ void AddMinimize(CLI::App& app, int* exit_code);  // minimize.cc
 void AddConvert(CLI::App& app, int* exit_code);   // convert.cc
 void AddLane(CLI::App& app, int* exit_code);      // lane.cc
 void AddExplore(CLI::App& app, int* exit_code);   // explore.cc
+void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
 
 // Reads a trace file in any form; false with the one line printed to stderr.

@@ -5,7 +5,7 @@ namespace highmem {
 namespace {
 
 constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay, AddLitmus,  AddMinimize, AddConvert,
-                                                  AddLane,   AddExplore, AddLists};
+                                                  AddLane,   AddExplore, AddStress,   AddLists};
 
 }  // namespace
 
@@ -17,7 +17,7 @@ bool ReadOrComplain(const std::string& path, Trace* trace) {
 }
 
 int HmMain(int argc, char** argv) {
-  CLI::App app("Replays, judges, shrinks and explores traces of highmem mappings.", "hm");
+  CLI::App app("Replays, judges, stresses, shrinks and explores traces of highmem mappings.", "hm");
   app.require_subcommand(1);
   int exit_code = 0;
   for (const auto add : kCommands) add(app, &exit_code);

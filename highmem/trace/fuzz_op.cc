@@ -417,6 +417,25 @@ bool WishFor(const Op& op, Wish* wish) {
 
 }  // namespace
 
+int FuzzCodes() { return kFuzzLiteral + static_cast<int>(std::size(kLiterals)); }
+
+bool FuzzCodeMaps(FuzzMix mix, uint8_t code) {
+  if (code >= FuzzCodes()) return false;
+  if (code >= kFuzzLiteral) {
+    const OpCode op = kLiterals[code - kFuzzLiteral];
+    return Info(op).makes == Makes::map || op == OpCode::kunmap || Info(op).takes('x');
+  }
+  switch (WishOf(mix, code)) {
+    case Wish::kmap_fresh:
+    case Wish::kmap_page:
+    case Wish::kunmap:
+    case Wish::map_local:
+    case Wish::map_atomic:
+    case Wish::unmap_local: return true;
+    default: return false;
+  }
+}
+
 ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
   const int number = record.who & 7;
   const auto actor = static_cast<ActorId>(number % program.trace.actors.size());

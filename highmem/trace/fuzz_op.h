@@ -23,6 +23,10 @@ struct FuzzRecord {
 };
 inline constexpr uint8_t kFuzzDecision = 0xc0;
 inline constexpr uint8_t kFuzzLiteral = 224;
+// Codes below this number stand for an op.
+int FuzzCodes();
+// True if the code asks to map or to unmap.
+bool FuzzCodeMaps(FuzzMix mix, uint8_t code);
 
 // The program so far: `trace` with its actors, pages and variables, the ops in the order in which
 // they were added, and what the lane knows about them.
