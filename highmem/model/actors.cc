@@ -33,8 +33,13 @@ void Actors::OpEnd(const Event& e) {
     case OpCode::irq_save: state.irqs_off++; break;
     case OpCode::irq_restore: Close(&state, &state.irqs_off); break;
     case OpCode::preempt_disable:
+    case OpCode::local_bh_disable:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn:
     case OpCode::lock: state.preempt_off++; break;
     case OpCode::preempt_enable:
+    case OpCode::local_bh_enable:
+    case OpCode::kunmap_atomic:
     case OpCode::unlock: Close(&state, &state.preempt_off); break;
     case OpCode::kmap:
     case OpCode::yield:

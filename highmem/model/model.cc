@@ -15,6 +15,7 @@ void Model::Begin(const Trace& trace) {
   trace_ = &trace;
   actors_.Begin(trace);
   pins_.Begin(actors_.count(), machine.profile.pages());
+  locals_.Begin(actors_.count());
   data_.Begin(trace);
   pinned_ = arena.Carve<uint16_t>(1);
 }
@@ -31,7 +32,9 @@ Opinion Model::OnEvent(const Event& e) {
     case EventKind::store:
     case EventKind::fault: return Access(e);
     case EventKind::actor_end:
-      if (actors_.IsHandler(e.ctx)) actors_.HandlerEnd(e.ctx);
+      if (!actors_.IsHandler(e.ctx)) break;
+      actors_.HandlerEnd(e.ctx);
+      locals_.Clear(e.ctx);
       break;
     case EventKind::post:
       if (actors_.call(e.ctx).high) pins_.Post(e.ctx, actors_.call(e.ctx).page);
@@ -44,6 +47,7 @@ Opinion Model::OnEvent(const Event& e) {
 void Model::OpBegin(const Event& e) {
   actors_.OpBegin(e);
   const Actors::Call& call = actors_.call(e.ctx);
+  if (UnmapsLocally(call.code) && !locals_.Unmap(e.ctx, call.code, call.address)) locals_.Derail();
   if (!call.high) return;
   switch (call.code) {
     case OpCode::kmap: pins_.KmapBegin(call.page); break;
@@ -75,6 +79,14 @@ Opinion Model::OpEnd(const Event& e) {
       if (call.high) pins_.KmapEnd(e.ctx, call.page, e.new_value);
       break;
     case OpCode::page_address: opinion = JudgeAddress(e, call); break;
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn:
+      opinion = JudgeLocalAddress(e, call);
+      locals_.Map(e.ctx, call.code, call.page, e.new_value);
+      break;
+    case OpCode::kmap_to_page: opinion = JudgePage(e, call); break;
     case OpCode::take:
       // Which page it is shows only when the map has arrived.
       if (data_.Knows(e.aux) && static_cast<int>(e.aux) >= machine.profile.low_pages)
@@ -107,9 +119,31 @@ Opinion Model::JudgeAddress(const Event& e, const Actors::Call& call) const {
   return pinned && e.new_value != pins_.address(call.page) ? wrong : Opinion{};
 }
 
+// A page that takes a slot gets an address in the window, any other its linear one.
+Opinion Model::JudgeLocalAddress(const Event& e, const Actors::Call& call) const {
+  const auto kind = static_cast<ResultKind>(e.old_value >> 8 & 0xff);
+  const bool by_frame = call.code == OpCode::kmap_local_pfn || call.code == OpCode::kmap_atomic_pfn;
+  const bool slot = call.high || by_frame || machine.profile.force_map != 0;
+  const bool right =
+      slot ? kind == ResultKind::fix : e.new_value == lowmem_page_address(pfn_to_page(call.page));
+  if (right) return {};
+  return {FindingId::S1, call.page, 0, static_cast<int64_t>(kind), call.page};
+}
+
+// The page the address was issued for. Quirk Q1: the highest page of the window is not recognised.
+Opinion Model::JudgePage(const Event& e, const Actors::Call& call) const {
+  const bool own = locals_.Holds(e.ctx, call.page, call.address) || PointerIsGood(e.ctx, call);
+  if (!own || locals_.OffTheRails()) return {};
+  const bool q1 = PageAlign(call.address) == kFixKmapBegin;
+  const Pfn right = q1 ? virt_to_pfn(PageAlign(call.address)) : call.page;
+  if (e.new_value == right) return {};
+  return {FindingId::S1, call.page, right, e.new_value, call.page};
+}
+
 // Good: it is the page's address, and the page is low, or the actor holds it, or somebody surely
 // does. In the valid lane who holds a page need not be asked for the address.
 bool Model::PointerIsGood(ContextId actor, const Actors::Call& call) const {
+  if (locals_.Holds(actor, call.page, call.address)) return !locals_.OffTheRails();
   const Vaddr start = PageAlign(call.address);
   if (!call.high) return start == lowmem_page_address(pfn_to_page(call.page));
   const bool current = start == pins_.address(call.page);
@@ -158,6 +192,36 @@ bool Model::Deserved(const Event& e) const {
     case Site::smp_call_irqs_off:
       return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
              !actors_.InterruptsOn(e.ctx);
+    default: return DeservedLocally(e, call);
+  }
+}
+
+// Diagnoses of local maps. Where a caller has gone wrong before, what it gets is its own doing.
+bool Model::DeservedLocally(const Event& e, const Actors::Call& call) const {
+  switch (static_cast<Site>(e.obj)) {
+    case Site::kmap_to_page_pkmap:
+      return call.code == OpCode::kmap_to_page && InPkmap(call.address);
+    case Site::kmap_to_page_local:
+      return call.code == OpCode::kmap_to_page && InFixKmap(call.address);
+    case Site::kmap_local_fork_idx:
+      return call.code == OpCode::fork && (locals_.Real(e.ctx) > 0 || locals_.OffTheRails());
+    case Site::kmap_assert_nomap:
+      return call.code == OpCode::exit_to_user &&
+             (locals_.Real(e.ctx) > 0 || locals_.OffTheRails());
+    case Site::kunmap_local_not_top:
+    case Site::kmap_local_idx_pop_depth:
+    case Site::kunmap_local_force_map:
+    case Site::kunmap_local_below_page_offset:
+    case Site::migrate_enable_zero: return UnmapsLocally(call.code) && locals_.OffTheRails();
+    case Site::kmap_local_idx_push_depth: return MapsLocally(call.code) && trace_->misuse;
+    case Site::kmap_local_pfn_prot_pte: return MapsLocally(call.code) && locals_.OffTheRails();
+    case Site::kmap_local_idx_push_hardirq:
+      return MapsLocally(call.code) && actors_.IsHandler(e.ctx) && trace_->misuse;
+    case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
+    case Site::kmap_local_sched_out_guard:
+    case Site::kmap_local_sched_out_none:
+    case Site::kmap_local_sched_in_guard:
+    case Site::kmap_local_sched_in_none: return locals_.OffTheRails();
     default: return false;
   }
 }

@@ -19,6 +19,7 @@
 
 #include "highmem/model/actors.h"
 #include "highmem/model/data.h"
+#include "highmem/model/locals.h"
 #include "highmem/model/pins.h"
 #include "highmem/trace/finding_id.h"
 #include "highmem/trace/trace.h"
@@ -49,6 +50,9 @@ class Model {
   void OpBegin(const Event& event);
   Opinion OpEnd(const Event& event);
   Opinion JudgeAddress(const Event& op_end, const Actors::Call& call) const;
+  Opinion JudgeLocalAddress(const Event& op_end, const Actors::Call& call) const;
+  Opinion JudgePage(const Event& op_end, const Actors::Call& call) const;
+  bool DeservedLocally(const Event& diagnosis, const Actors::Call& call) const;
   Opinion Access(const Event& event);
   Opinion Diagnosis(const Event& event) const;
   bool PointerIsGood(ContextId actor, const Actors::Call& call) const;
@@ -57,6 +61,7 @@ class Model {
   const Trace* trace_ = nullptr;
   Actors actors_;
   Pins pins_;
+  Locals locals_;
   Data data_;
   uint16_t* pinned_ = nullptr;  // mask of actors whose page_address call has been covered by a pin
 };
