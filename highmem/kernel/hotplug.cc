@@ -30,6 +30,12 @@ bool Drained(CpuId cpu) {
          task(hw.curr).preempt_count == kPreemptOffset && hw.irqs_on != 0 && hw.ipi_pending == 0;
 }
 
+bool SomeCpuIsDying() {
+  for (int c = 0; c < machine.profile.cpus; c++)
+    if (machine.cpus[c].state == CpuState::kDying) return true;
+  return false;
+}
+
 void BeginDown(CpuId cpu) {
   machine.cpus[cpu].state = CpuState::kDying;
   PushTasksAway(cpu);

@@ -15,6 +15,9 @@ Co<> cpu_down(CpuId cpu);
 // No task is pinned there and none runs.
 bool Drained(CpuId cpu);
 
+// Some CPU waits for another one to come to rest.
+bool SomeCpuIsDying();
+
 // Effects behind primitives; for kernel/perform.cc alone.
 void BeginDown(CpuId cpu);
 void FinishDown(CpuId cpu);

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "highmem/kernel/hotplug.h"
 #include "highmem/kernel/irq.h"
 #include "highmem/kernel/kmap_hooks.h"
 #include "highmem/kernel/mailbox.h"
@@ -13,14 +14,11 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/machine/arena.h"
-#include "highmem/machine/page_table.h"
 #include "highmem/machine/shared.h"
 #include "highmem/machine/tlb.h"
 
 namespace highmem {
 namespace {
-
-constexpr int kMaxFillVpn = 64;  // fills and evictions are choices on tiny machines only
 
 int CountPosts(const Trace& trace) {
   int posts = 0;
@@ -37,13 +35,6 @@ ContextKind ContextOf(ActorKind kind) {
     case ActorKind::task: break;
   }
   return ContextKind::kTask;
-}
-
-// Some CPU waits for another one to come to rest.
-bool SomeCpuIsDying() {
-  for (int c = 0; c < machine.profile.cpus; c++)
-    if (machine.cpus[c].state == CpuState::kDying) return true;
-  return false;
 }
 
 // Primitives that can enable or disable a move of another CPU.
@@ -142,124 +133,12 @@ void Executor::SaveStart() {
 
 const Context& Executor::RunContext(CpuId cpu) const { return TopContext(machine.cpus[cpu].curr); }
 
-bool Executor::MayEnter(ActorId handler) const {
-  const Actor& actor = trace_->actors[handler];
-  const ActorState& state = actor_state(handler);
-  if (state.runs_left == 0 || state.running != 0) return false;
-  switch (actor.kind) {
-    case ActorKind::irq: return HardirqMayEnter(actor.cpu);
-    case ActorKind::softirq: return SoftirqMayEnter(actor.cpu);
-    case ActorKind::nmi: return NmiMayEnter(actor.cpu);
-    case ActorKind::fault:  // enters by itself, when a task faults
-    case ActorKind::task: break;
-  }
-  return false;
-}
-
-void Executor::RefreshCpu(CpuId cpu) {
-  const Cpu& hw = machine.cpus[cpu];
-  const Task& running = task(hw.curr);
-  const Context& top = TopContext(hw.curr);
-  MoveMask mask = 0, all = bits_of_cpu_[cpu];
-  if (hw.state != CpuState::kOffline && highmem::Enabled(top, cpu)) mask |= RunBit(cpu);
-  if (hw.ipi_pending != 0 && HardirqMayEnter(cpu)) mask |= IpiBit(cpu);
-  for (const ActorId h : handlers_)
-    if (trace_->actors[h].cpu == cpu && MayEnter(h)) mask |= IrqBit(h);
-  const bool in_task = top.kind == ContextKind::kTask || top.kind == ContextKind::kFault;
-  const bool preemptible = in_task && hw.irqs_on != 0 && running.preempt_count == 0;
-  for (int t = 0; t < task_count(); t++) {
-    const Task& candidate = task(static_cast<TaskId>(t));
-    if (candidate.cpu != cpu) continue;
-    all |= PreemptBit(t);
-    if (preemptible && candidate.on_rq != 0 && hw.curr != t) mask |= PreemptBit(t);
-  }
-  enabled_ = (enabled_ & ~all) | mask;
-}
-
-void Executor::RefreshAll() {
-  enabled_ = 0;
-  for (int c = 0; c < machine.profile.cpus; c++) RefreshCpu(static_cast<CpuId>(c));
-}
-
-uint32_t Executor::MigratableTo(TaskId t) const {
-  return machine.profile.migrations == 0 ? 0 : Migratable(t);
-}
-
-uint64_t Executor::Fillable(CpuId cpu) const {
-  if (machine.profile.spec_fills == 0 || machine.vpns > kMaxFillVpn) return 0;
-  uint64_t mask = 0;
-  for (int v = 0; v < machine.vpns; v++)
-    if (!PteGet(v).none() && TlbGet(cpu, v) != PteGet(v)) mask |= 1ull << v;
-  return mask;
-}
-
-uint64_t Executor::Evictable(CpuId cpu) const {
-  if (machine.profile.tlb_evicts == 0 || machine.vpns > kMaxFillVpn) return 0;
-  uint64_t mask = 0;
-  for (int v = 0; v < machine.vpns; v++)
-    if (!TlbGet(cpu, v).none()) mask |= 1ull << v;
-  return mask;
-}
-
-bool Executor::IsEnabled(const Move& move) const {
-  switch (move.kind) {
-    case MoveKind::run: return (Enabled() & RunBit(move.cpu)) != 0;
-    case MoveKind::ipi: return (Enabled() & IpiBit(move.cpu)) != 0;
-    case MoveKind::irq: return (Enabled() & IrqBit(move.arg)) != 0;
-    case MoveKind::preempt: return (Enabled() & PreemptBit(move.arg)) != 0;
-    case MoveKind::fill: return (Fillable(move.cpu) >> move.arg & 1) != 0;
-    case MoveKind::evict: return (Evictable(move.cpu) >> move.arg & 1) != 0;
-    case MoveKind::migrate:
-      return (MigratableTo(static_cast<TaskId>(move.arg)) >> move.cpu & 1) != 0;
-  }
-  return false;
-}
-
-uint32_t Executor::ChoicesOf(const Move& move) const {
-  return move.kind == MoveKind::run ? Choices(RunContext(move.cpu), move.cpu) : 1;
-}
-
-// A step that closes a window is invisible only if nothing can ever come through that window.
-bool Executor::ClosesOpenWindow(PrimKind kind, CpuId cpu) const {
-  const bool closes_irqs = kind == PrimKind::irq_save || kind == PrimKind::irq_disable;
-  if (closes_irqs && machine.profile.cpus > 1) return true;
-  if (closes_irqs || kind == PrimKind::bh_disable) {
-    for (const ActorId h : handlers_)
-      if (trace_->actors[h].cpu == cpu && actor_state(h).runs_left != 0) return true;
-  }
-  if (kind == PrimKind::preempt_disable)
-    for (int t = 0; t < task_count(); t++) {
-      const Task& other = task(static_cast<TaskId>(t));
-      if (other.cpu == cpu && other.state != TaskState::kDead && machine.cpus[cpu].curr != t)
-        return true;
-    }
-  return false;
-}
-
 void Executor::NoteTouched(TaskId t) {
   touched_shared_ = touched.shared;
   for (uint32_t locks = touched.guarded_by; locks != 0; locks &= locks - 1) {
     const auto lock = static_cast<LockId>(__builtin_ctz(locks));
     guard_broken_ |= LockIsFree(lock) || LockOwner(lock) != t;
   }
-}
-
-bool Executor::Invisible(CpuId cpu, MoveMask enabled) const {
-  const Pending& p = RunContext(cpu).pending;
-  if (p.after == 0) {
-    if (Info(p.kind).seen_by == SeenBy::all || ClosesOpenWindow(p.kind, cpu)) return false;
-    const bool holds_lock =
-        !LockIsFree(LockId::kKmapLock) && LockOwner(LockId::kKmapLock) == machine.cpus[cpu].curr;
-    if (Info(p.kind).seen_by == SeenBy::locked && !(trust_guards_ && holds_lock)) return false;
-  }
-  if ((enabled & IpiBit(cpu)) != 0 || SomeCpuIsDying()) return false;
-  for (const ActorId h : handlers_)
-    if (trace_->actors[h].cpu == cpu && (enabled & IrqBit(h)) != 0) return false;
-  for (int t = 0; t < task_count(); t++)
-    if (task(static_cast<TaskId>(t)).cpu == cpu &&
-        ((enabled & PreemptBit(t)) != 0 || MigratableTo(static_cast<TaskId>(t)) != 0))
-      return false;
-  return true;
 }
 
 void Executor::BeginStep(ContextId ctx, CpuId cpu) {

@@ -17,7 +17,6 @@
 #include "highmem/machine/access.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
-#include "highmem/machine/page_table.h"
 
 namespace highmem {
 
@@ -149,18 +148,11 @@ Co<> DoGetUser(int index) {
   EmitEnd(index, OpCode::get_user, {kind, 0, kNoPfn});
 }
 
-TaskId TaskOfActor(ActorId actor) {
-  TaskId t = 0;
-  for (int a = 0; a < actor; a++)
-    t += trace->actors[static_cast<size_t>(a)].kind == ActorKind::task;
-  return t;
-}
-
 // Calls about the whole machine, or another task.
 Co<> DoSystem(int index, const Op* op, Pfn pfn) {
   EmitBegin(index, op->code, pfn, op->code == OpCode::fork ? op->actor : op->value);
   switch (op->code) {
-    case OpCode::fork: co_await copy_process(TaskOfActor(op->actor)); break;
+    case OpCode::fork: co_await copy_process(TaskOf(*trace, op->actor)); break;
     case OpCode::cpu_down: co_await cpu_down(static_cast<CpuId>(op->value)); break;
     case OpCode::exit_to_user: co_await kmap_assert_nomap(); break;
     case OpCode::set_page_address:
@@ -363,62 +355,6 @@ Co<> HandlerMain(ActorId actor) {
   actors[actor].running = 0;
   actors[actor].op = 0;
   ForgetVars(actor);
-}
-
-namespace {
-
-// A page as conditions number them: its declaration, -1 for none, -2 for one not declared.
-int32_t DeclarationOf(const Trace& t, Pte pte) {
-  if (pte.none()) return -1;
-  for (size_t p = 0; p < t.pages.size(); p++)
-    if (PfnOf(t, static_cast<int>(p)) == pte.pfn()) return static_cast<int32_t>(p);
-  return -2;
-}
-
-}  // namespace
-
-int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c) {
-  const Page* page = cond.page < 0 ? nullptr : pfn_to_page(PfnOf(t, cond.page));
-  const PkmapView* pool = pkmap_view();
-  const PageAddressView* hash = page_address_view();
-  const KmapCtrlView* ctrl = kmap_ctrl_view();
-  const int slot =
-      page == nullptr || hash == nullptr || !PageHighMem(page) ? -1 : hash->slot_of(page);
-  switch (cond.quantity) {
-    case Quantity::kPageCount: return slot < 0 || pool == nullptr ? 0 : pool->count(slot);
-    case Quantity::kSlot: return slot;
-    case Quantity::kCursor: return pool == nullptr ? 0 : pool->cursor(0);
-    case Quantity::kCh: return c.cache_hooks;
-    case Quantity::kGf: return c.global_flushes;
-    case Quantity::kSw: return c.sweeps;
-    case Quantity::kWaiters: return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
-    case Quantity::kIdx: return ctrl == nullptr ? 0 : ctrl->idx(TaskOfActor(cond.who));
-    case Quantity::kMigration: return task(TaskOfActor(cond.who)).migration_disabled;
-    case Quantity::kPagefault: return task(TaskOfActor(cond.who)).pagefault_disabled;
-    case Quantity::kPreempt: return static_cast<int32_t>(task(TaskOfActor(cond.who)).preempt_count);
-    case Quantity::kPinned: return machine.cpus[cond.who].nr_pinned;
-    case Quantity::kPte:
-      return DeclarationOf(t, PteGet(FixKmapVpn(FixKmapIndexOf(cond.offset, cond.who))));
-    case Quantity::kPteval:
-      return ctrl == nullptr ? -1
-                             : DeclarationOf(t, ctrl->pteval(TaskOfActor(cond.who), cond.offset));
-    case Quantity::kByte:
-      return machine
-          .memory[(static_cast<size_t>(page_to_pfn(page)) << machine.page_shift) + cond.offset];
-  }
-  return 0;
-}
-
-bool Compares(int32_t left, Compare compare, int32_t right) {
-  switch (compare) {
-    case Compare::kEq: return left == right;
-    case Compare::kNe: return left != right;
-    case Compare::kLt: return left < right;
-    case Compare::kLe: return left <= right;
-    case Compare::kGt: return left > right;
-    case Compare::kGe: return left >= right;
-  }
-  return false;
 }
 
 }  // namespace highmem

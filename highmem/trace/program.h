@@ -45,6 +45,9 @@ const VarSlot& var_slot(ActorId actor, int var);
 Co<> TaskMain(ActorId actor);
 Co<> HandlerMain(ActorId actor);
 
+// Number of a task actor's task.
+TaskId TaskOf(const Trace& trace, ActorId actor);
+
 // Value of a quantity now; needs the implementation's views (0 where it exports none).
 int32_t EvaluateQuantity(const Trace& trace, const Cond& cond, const RunCounters& counters);
 bool Compares(int32_t left, Compare compare, int32_t right);

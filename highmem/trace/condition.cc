@@ -1,0 +1,73 @@
+// Conditions of a trace, evaluated. (program.h)
+#include "highmem/kernel/task.h"
+#include "highmem/kernel/wait.h"
+#include "highmem/kmap/introspect.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
+#include "highmem/trace/program.h"
+
+namespace highmem {
+namespace {
+
+// A page as conditions number them: its declaration, -1 for none, -2 for one not declared.
+int32_t DeclarationOf(const Trace& t, Pte pte) {
+  if (pte.none()) return -1;
+  for (size_t p = 0; p < t.pages.size(); p++)
+    if (PfnOf(t, static_cast<int>(p)) == pte.pfn()) return static_cast<int32_t>(p);
+  return -2;
+}
+
+}  // namespace
+
+TaskId TaskOf(const Trace& t, ActorId actor) {
+  TaskId before = 0;
+  for (int a = 0; a < actor; a++)
+    before += t.actors[static_cast<size_t>(a)].kind == ActorKind::task;
+  return before;
+}
+
+int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c) {
+  const Page* page = cond.page < 0 ? nullptr : pfn_to_page(PfnOf(t, cond.page));
+  const PkmapView* pool = pkmap_view();
+  const PageAddressView* hash = page_address_view();
+  const KmapCtrlView* ctrl = kmap_ctrl_view();
+  const int slot =
+      page == nullptr || hash == nullptr || !PageHighMem(page) ? -1 : hash->slot_of(page);
+  switch (cond.quantity) {
+    case Quantity::kPageCount: return slot < 0 || pool == nullptr ? 0 : pool->count(slot);
+    case Quantity::kSlot: return slot;
+    case Quantity::kCursor: return pool == nullptr ? 0 : pool->cursor(0);
+    case Quantity::kCh: return c.cache_hooks;
+    case Quantity::kGf: return c.global_flushes;
+    case Quantity::kSw: return c.sweeps;
+    case Quantity::kWaiters: return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
+    case Quantity::kIdx: return ctrl == nullptr ? 0 : ctrl->idx(TaskOf(t, cond.who));
+    case Quantity::kMigration: return task(TaskOf(t, cond.who)).migration_disabled;
+    case Quantity::kPagefault: return task(TaskOf(t, cond.who)).pagefault_disabled;
+    case Quantity::kPreempt: return static_cast<int32_t>(task(TaskOf(t, cond.who)).preempt_count);
+    case Quantity::kPinned: return machine.cpus[cond.who].nr_pinned;
+    case Quantity::kPte:
+      return DeclarationOf(t, PteGet(FixKmapVpn(FixKmapIndexOf(cond.offset, cond.who))));
+    case Quantity::kPteval:
+      return ctrl == nullptr ? -1
+                             : DeclarationOf(t, ctrl->pteval(TaskOf(t, cond.who), cond.offset));
+    case Quantity::kByte:
+      return machine
+          .memory[(static_cast<size_t>(page_to_pfn(page)) << machine.page_shift) + cond.offset];
+  }
+  return 0;
+}
+
+bool Compares(int32_t left, Compare compare, int32_t right) {
+  switch (compare) {
+    case Compare::kEq: return left == right;
+    case Compare::kNe: return left != right;
+    case Compare::kLt: return left < right;
+    case Compare::kLe: return left <= right;
+    case Compare::kGt: return left > right;
+    case Compare::kGe: return left >= right;
+  }
+  return false;
+}
+
+}  // namespace highmem

@@ -1,0 +1,154 @@
+// Whether an op is admissible, and what is said if not. (lane_state.h)
+#include "highmem/trace/lane_state.h"
+
+namespace highmem {
+
+std::string_view SkipSentence(SkipReason reason) {
+  switch (reason) {
+    case SkipReason::none: return "admissible";
+    case SkipReason::context: return "not allowed in this context";
+    case SkipReason::not_mapped: return "the actor has no live map of this page";
+    case SkipReason::doubtful:
+      return "a map of unknown page may be of this page too; name a variable";
+    case SkipReason::dead_variable: return "the variable holds no live map";
+    case SkipReason::no_pin:
+      return "page_address of a high page pins nothing: no access through it";
+    case SkipReason::offset: return "the offset lies behind the end of the page";
+    case SkipReason::unnamed:
+      return "leaves a map of unknown page without a variable to release it by";
+    case SkipReason::not_open: return "closes what is not open";
+    case SkipReason::too_deep: return "nested too deeply";
+    case SkipReason::lock_held: return "not while the scratch lock is held";
+    case SkipReason::not_earlier: return "takes only from a task declared earlier";
+    case SkipReason::not_posted: return "more takes than posts";
+    case SkipReason::deadlock: return "tasks could wait for each other's slots";
+    case SkipReason::not_newest: return "not the actor's newest local map, or not of its kind";
+    case SkipReason::local_depth:
+      return "deepest task, fault, softirq, hardirq and NMI together overflow the window";
+    case SkipReason::local_maps: return "not while a local map is live";
+    case SkipReason::forked: return "a task is forked once, and nobody takes from it";
+    case SkipReason::no_slot: return "the pool has no such slot";
+    case SkipReason::loop_place: return "loop is for tasks, and their last op";
+    case SkipReason::looping: return "a program that loops cannot post, take or fill";
+    case SkipReason::kCount: break;
+  }
+  return "?";
+}
+
+SkipReason LaneState::CheckPool(const Lane& lane, const Op& op) const {
+  return Fits(lane, After(lane, op)) ? SkipReason::none : SkipReason::deadlock;
+}
+
+SkipReason LaneState::CheckKmap(const Lane& lane, const Op& op) const {
+  if (op.var < 0 && op.any != 0) return SkipReason::unnamed;
+  return CheckPool(lane, op);
+}
+
+SkipReason LaneState::CheckKunmap(const Lane& lane, const Op& op) const {
+  const int named = MapOfVar(lane, op.ref);
+  if (op.ref >= 0)
+    return named < 0 || lane.maps[named].kind != MapKind::kmap ? SkipReason::dead_variable
+                                                               : SkipReason::none;
+  if (op.any != 0) return SkipReason::doubtful;
+  if (NewestMap(lane, op.page) < 0) return SkipReason::not_mapped;
+  for (const Map& map : lane.maps)
+    if (map.kind == MapKind::kmap && MayBe(map, op.page)) return SkipReason::doubtful;
+  return SkipReason::none;
+}
+
+SkipReason LaneState::CheckMapLocal(const Lane& lane, const Op& op) const {
+  if (op.var < 0) return SkipReason::unnamed;
+  const int depth = LocalDepth(lane) + (NewMap(op).high ? 1 : 0);
+  return FitsWindow(lane, depth) ? SkipReason::none : SkipReason::local_depth;
+}
+
+SkipReason LaneState::CheckUnmapLocal(const Lane& lane, const Op& op) const {
+  const int newest = NewestLocal(lane);
+  if (op.ref < 0 || MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
+  const MapKind kind = op.code == OpCode::kunmap_atomic ? MapKind::atomic : MapKind::local;
+  if (newest != MapOfVar(lane, op.ref) || lane.maps[newest].kind != kind)
+    return SkipReason::not_newest;
+  return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
+}
+
+SkipReason LaneState::CheckAccess(const Lane& lane, const Op& op) const {
+  const bool known = op.ref >= 0 && op.ref < static_cast<int>(lane.vars.size());
+  switch (known ? lane.vars[op.ref] : VarKind::dead) {
+    case VarKind::dead: return SkipReason::dead_variable;
+    case VarKind::high_address: return SkipReason::no_pin;
+    case VarKind::low_address:
+    case VarKind::map: break;
+  }
+  return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
+}
+
+SkipReason LaneState::CheckTake(const Lane& lane, ActorId actor, const Op& op) const {
+  if (op.var < 0) return SkipReason::unnamed;
+  if (op.actor >= actor) return SkipReason::not_earlier;
+  if (lanes_[op.actor].forked) return SkipReason::forked;  // its parent may wait for us
+  if (UntakenPosts(op.actor) <= 0) return SkipReason::not_posted;
+  return CheckPool(lane, op);
+}
+
+SkipReason LaneState::CheckSection(const Lane& lane, OpCode code) const {
+  const auto open = [](bool is) { return is ? SkipReason::none : SkipReason::not_open; };
+  const auto deep = [](int n) { return n < kMaxNesting ? SkipReason::none : SkipReason::too_deep; };
+  switch (code) {
+    case OpCode::irq_save: return deep(lane.irq_saves);
+    case OpCode::irq_restore: return open(lane.irq_saves > 0);
+    case OpCode::preempt_disable: return deep(lane.preempt_disables);
+    case OpCode::preempt_enable: return open(lane.preempt_disables > 0);
+    case OpCode::lock: return lane.lock ? SkipReason::lock_held : SkipReason::none;
+    case OpCode::unlock: return open(lane.lock);
+    case OpCode::local_bh_disable: return deep(lane.bh_disables);
+    case OpCode::local_bh_enable: return open(lane.bh_disables > 0);
+    default: return SkipReason::none;
+  }
+}
+
+SkipReason LaneState::Check(ActorId actor, const Op& op) const {
+  const Lane& lane = lanes_[actor];
+  if (op.code == OpCode::loop) return lane.loops ? SkipReason::none : SkipReason::loop_place;
+  const SkipReason section = CheckSection(lane, op.code);
+  if (section != SkipReason::none) return section;
+  if (Info(op.code).contexts.find(ContextOf(lane)) == std::string_view::npos)
+    return SkipReason::context;
+  const int named = MapOfVar(lane, op.var);
+  if (named >= 0 && (lane.maps[named].page == kUnknown || lane.maps[named].kind != MapKind::kmap))
+    return SkipReason::unnamed;
+  const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
+                       op.code == OpCode::fill || op.code == OpCode::fork;
+  if (lane.loops && adds_up) return SkipReason::looping;
+  switch (op.code) {
+    case OpCode::kmap: return CheckKmap(lane, op);
+    case OpCode::kunmap: return CheckKunmap(lane, op);
+    case OpCode::kmap_to_page:
+    case OpCode::load:
+    case OpCode::store: return CheckAccess(lane, op);
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn: return CheckMapLocal(lane, op);
+    case OpCode::kunmap_local:
+    case OpCode::kunmap_atomic: return CheckUnmapLocal(lane, op);
+    case OpCode::fork:
+      if (lanes_[op.actor].forked || lanes_[op.actor].takers > 0) return SkipReason::forked;
+      return SkipReason::none;
+    case OpCode::exit_to_user:
+      return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
+    case OpCode::post: {
+      const int index = MapOfVar(lane, op.ref);
+      if (index < 0 || lane.maps[index].kind != MapKind::kmap) return SkipReason::dead_variable;
+      return CheckPool(lane, op);
+    }
+    case OpCode::take: return CheckTake(lane, actor, op);
+    case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;
+    case OpCode::fill: return op.value < 0 ? SkipReason::no_slot : CheckPool(lane, op);
+    case OpCode::rotate:
+      if (op.value < 0 || op.value >= trace_->profile.last_pkmap) return SkipReason::no_slot;
+      return CheckPool(lane, op);
+    default: return SkipReason::none;
+  }
+}
+
+}  // namespace highmem
