@@ -24,7 +24,7 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::deadlock: return "tasks could wait for each other's slots";
     case SkipReason::not_newest: return "not the actor's newest local map, or not of its kind";
     case SkipReason::local_depth:
-      return "deepest task, fault, softirq, hardirq and NMI together overflow the window";
+      return "deepest task, softirq, hardirq and NMI and all faults together overflow the window";
     case SkipReason::local_maps: return "not while a local map is live";
     case SkipReason::forked: return "a task is forked once, and nobody takes from it";
     case SkipReason::no_slot: return "the pool has no such slot";
@@ -64,7 +64,8 @@ SkipReason LaneState::CheckMapLocal(const Lane& lane, const Op& op) const {
 
 SkipReason LaneState::CheckUnmapLocal(const Lane& lane, const Op& op) const {
   const int newest = NewestLocal(lane);
-  if (op.ref < 0 || MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
+  if (op.ref < 0) return SkipReason::not_newest;
+  if (MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
   const MapKind kind = op.code == OpCode::kunmap_atomic ? MapKind::atomic : MapKind::local;
   if (newest != MapOfVar(lane, op.ref) || lane.maps[newest].kind != kind)
     return SkipReason::not_newest;

@@ -76,7 +76,8 @@ bool LaneState::FitsWindow(const Lane& lane, int depth) const {
   int most[static_cast<int>(ActorKind::fault) + 1] = {};
   for (const Lane& l : lanes_) {
     int& of_kind = most[static_cast<int>(l.kind)];
-    of_kind = std::max(of_kind, &l == &lane ? std::max(depth, l.most_local) : l.most_local);
+    const int of_lane = &l == &lane ? std::max(depth, l.most_local) : l.most_local;
+    of_kind = l.kind == ActorKind::fault ? of_kind + of_lane : std::max(of_kind, of_lane);
   }
   int together = 0;
   for (const int m : most) together += m;

@@ -10,19 +10,19 @@
 //               preemptible task. kmap_flush_unused waits for other CPUs, so it also needs the
 //               scratch lock free: one of them may be spinning for that lock with interrupts off.
 //   local maps  kunmap_local and kunmap_atomic name the actor's newest local map, which must be of
-//               their kind; no post. kmap_atomic opens a section. What the deepest task, fault
-//               handler, softirq, hardirq and NMI hold together fits the window.
-//   fork        of a task that nobody has forked, nor takes from. With local maps live the kernel WARNs and goes on;
-//               so does kmap_to_page of a kmap address. A page fault's handler leaves the pool
-//               alone: the task under it may hold slots.
+//               their kind; no post. kmap_atomic opens a section. What the deepest task, softirq,
+//               hardirq and NMI and all fault handlers, since they nest, hold together fits the
+//               window.
+//   fork        of a task that nobody has forked, nor takes from. With local maps live the kernel
+//               WARNs and goes on; so does kmap_to_page of a kmap address. A page fault's handler
+//               leaves the pool alone: the task under it may hold slots.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
 //               its newest live map of that page, and there must be no doubt about it: no live map
 //               made by take or any(...) may be of that page too. A map of unknown page needs a
 //               variable, or nobody could release it. A page_address variable owes nothing and can
 //               be accessed only if the page is low.
 //   post, take  post needs a live map, which is then gone; take needs an earlier task that posts,
-//   for
-//               sure, at least as often as all takes from it together.
+//               for sure, at least as often as all takes from it together.
 //   deadlock    by arithmetic, below.
 //   loop        is the last op of a task. A program that loops neither posts, takes nor fills: each
 //               round would add to what is pinned.
@@ -39,9 +39,10 @@
 // most - 1. A task that has ended pins at most `posted`. So if some w is blocked in kmap, the left
 // side bounds the slots in use, one slot is not in use, and w is not blocked. Hence all are blocked
 // in take. The first of them in order of declaration takes from a task declared before it, which
-// has therefore ended, having posted enough for every take from it. So that one is not blocked
-// either. Sections cannot block each other: inside them nothing waits but `lock`, whose holder
-// waits for nobody. Unused pages, low pages and repeated maps of one page cost nothing.
+// has therefore ended, having posted enough for every take from it: nobody takes from a task that
+// must be forked first. So that one is not blocked either. Sections cannot block each other: inside
+// them nothing waits but `lock`, whose holder waits for nobody. Unused pages, low pages and
+// repeated maps of one page cost nothing.
 #ifndef HIGHMEM_TRACE_LANE_STATE_H_
 #define HIGHMEM_TRACE_LANE_STATE_H_
 
