@@ -36,12 +36,13 @@ bool OtherNumber(const Trace& trace, Group group, Expect* other) {
 }
 
 // A result of another kind.
-bool OtherResult(OpCode code, Group group, Expect* other) {
+bool OtherResult(const Trace& trace, OpCode code, Group group, Expect* other) {
   for (int k = 0; k <= static_cast<int>(kLastResult); k++) {
     const auto kind = static_cast<ExpectKind>(k);
     const bool named =
         std::any_of(group.begin(), group.end(), [=](const Expect& e) { return e.kind == kind; });
     if (named || !ResultIsLegal(code, kind)) continue;
+    if (kind == ExpectKind::page && trace.pages.empty()) continue;
     *other = {kind, false, 0};
     return true;
   }
@@ -89,9 +90,9 @@ Expect Opposite(const Trace& trace, OpCode code, Group group, Group all) {
   if (!one_aspect || diagnosis)
     return OtherDiagnosis(trace, one_aspect ? first : ExpectKind::bug, all);
   if (OtherNumber(trace, group, &other)) return other;
-  if (result && OtherResult(code, group, &other)) return other;
+  if (result && OtherResult(trace, code, group, &other)) return other;
   // An op that hangs has no result.
-  if (first == ExpectKind::hang && OtherResult(code, {}, &other)) return other;
+  if (first == ExpectKind::hang && OtherResult(trace, code, {}, &other)) return other;
   return OtherDiagnosis(trace, ExpectKind::bug, all);
 }
 
