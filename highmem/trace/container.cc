@@ -22,6 +22,10 @@ class Writer {
   void Word(const E& value) {
     PutNumber(&body_, IndexOf(WordOf(value)), 4);
   }
+  template <typename T>
+  void Since(uint64_t, const T& value) {
+    Number(value);
+  }
   void String(const std::string& text) { PutNumber(&body_, IndexOf(text), 4); }
   template <typename List, typename Record>
   void Each(const char*, const List& list, Record record) {
@@ -71,7 +75,8 @@ class Writer {
 // Reads on with zeros after the first error.
 class Reader {
  public:
-  Reader(std::string_view bytes, std::string* error) : bytes_(bytes), error_(*error) {}
+  Reader(uint64_t version, std::string_view bytes, std::string* error)
+      : version_(version), bytes_(bytes), error_(*error) {}
 
   bool ok() const { return ok_; }
 
@@ -103,6 +108,11 @@ class Reader {
       value = static_cast<E>(WordsOf<E>().size());
     else if (!FindWord(word, &value))
       Fail(Concat("unknown word '", word, "'"));
+  }
+  // A number that containers before this version do not have.
+  template <typename T>
+  void Since(uint64_t version, T& value) {
+    if (version_ >= version) Number(value);
   }
   void String(std::string& text) { text = TakeWord(); }
   template <typename List, typename Record>
@@ -163,6 +173,7 @@ class Reader {
     return {};
   }
 
+  uint64_t version_;
   std::string_view bytes_;
   std::string& error_;
   bool ok_ = true;
@@ -176,7 +187,7 @@ template <typename A, typename T>
 void CondRecord(A& a, T& c) {
   a.Word(c.quantity);
   a.Word(c.compare);
-  a.Number(c.who);
+  a.Since(2, c.who);
   a.Number(c.page);
   a.Number(c.offset);
   a.Number(c.value);
@@ -278,6 +289,8 @@ uint64_t HeaderNumber(std::string_view bytes, size_t at, size_t size) {
   return value;
 }
 
+uint64_t VersionOf(std::string_view bytes) { return HeaderNumber(bytes, 4, 2); }
+
 uint64_t Checksum(std::string_view payload) { return XXH64(payload.data(), payload.size(), 0); }
 
 // Empty if the header fits the payload behind it.
@@ -287,9 +300,9 @@ std::string WrongHeader(std::string_view bytes) {
   if (bytes.size() < kContainerHeader)
     return Concat("too short: expected a header of ", kContainerHeader, " bytes, found ",
                   bytes.size());
-  const uint64_t version = HeaderNumber(bytes, 4, 2);
-  if (version != kContainerVersion)
-    return Concat("expected version ", kContainerVersion, ", found version ", version);
+  const uint64_t version = VersionOf(bytes);
+  if (version < 1 || version > kContainerVersion)
+    return Concat("expected a version from 1 to ", kContainerVersion, ", found version ", version);
   const uint64_t length = HeaderNumber(bytes, 6, 4);
   const std::string_view payload = bytes.substr(kContainerHeader);
   if (length != payload.size())
@@ -317,7 +330,7 @@ bool DecodeContainer(std::string_view bytes, Trace* out, std::string* error) {
   out->Clear();
   *error = WrongHeader(bytes);
   if (!error->empty()) return false;
-  Reader reader(bytes.substr(kContainerHeader), error);
+  Reader reader(VersionOf(bytes), bytes.substr(kContainerHeader), error);
   reader.Words();
   Layout(reader, *out);
   if (reader.ok()) reader.End();

@@ -19,9 +19,9 @@ inline constexpr size_t kContainerHeader = 18;  // bytes before the payload
 // The trace must have passed CheckTrace.
 std::string EncodeContainer(const Trace& trace);
 
-// Reads what EncodeContainer wrote; what it returns has passed CheckTrace. On false *out is empty
-// and *error one sentence without a full stop. Never crashes, whatever the bytes; takes memory in
-// proportion to them.
+// Reads what EncodeContainer wrote, in this version or an earlier one; what it returns has passed
+// CheckTrace. On false *out is empty and *error one sentence without a full stop. Never crashes,
+// whatever the bytes; takes memory in proportion to them.
 bool DecodeContainer(std::string_view bytes, Trace* out, std::string* error);
 
 }  // namespace highmem

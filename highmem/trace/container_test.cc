@@ -61,11 +61,33 @@ TEST(Container, RoundTripOfArbitraryTraces) {
 }
 
 // Files live long: these bytes must be read for ever. Another layout needs another version.
-TEST(Container, LayoutOfVersion1) {
+TEST(Container, LayoutOfVersion2) {
   const std::string bytes = EncodeContainer(Sample());
-  EXPECT_EQ(bytes.substr(0, 6), std::string("HMT1\1\0", 6));
+  EXPECT_EQ(bytes.substr(0, 6), std::string("HMT1\2\0", 6));
+  EXPECT_EQ(bytes.size(), 385u);
+  EXPECT_EQ(XXH64(bytes.data(), bytes.size(), 0), 4316025504039999455u);
+}
+
+// Conditions had no actor or CPU: the sample has one in a check and one in its verdict.
+std::string SampleOfVersion1() {
+  std::string bytes = EncodeContainer(Sample());
+  constexpr size_t kTail = 8;  // of a condition behind its actor: page, offset, value
+  bytes.erase(bytes.size() - kTail - 1, 1);
+  constexpr size_t kBehind = 92;  // schedule, lists and verdict behind the condition of the check
+  bytes.erase(bytes.size() - kBehind - kTail - 1, 1);
+  bytes[4] = 1;
+  FixHeader(&bytes);
+  return bytes;
+}
+
+TEST(Container, LayoutOfVersion1) {
+  const std::string bytes = SampleOfVersion1();
   EXPECT_EQ(bytes.size(), 383u);
   EXPECT_EQ(XXH64(bytes.data(), bytes.size(), 0), 213605175545765372u);
+  Trace trace;
+  std::string error;
+  EXPECT_TRUE(DecodeContainer(bytes, &trace, &error)) << error;
+  EXPECT_EQ(trace, Sample());
 }
 
 TEST(Container, EveryTruncationIsRefused) {
@@ -95,8 +117,8 @@ TEST(Container, HeaderErrors) {
   EXPECT_EQ(ErrorOf("HMT2" + bytes.substr(4)), "expected the magic bytes 'HMT1', found others");
   EXPECT_EQ(ErrorOf("HMT1"), "too short: expected a header of 18 bytes, found 4");
   std::string other = bytes;
-  other[4] = 2;
-  EXPECT_EQ(ErrorOf(other), "expected version 1, found version 2");
+  other[4] = 3;
+  EXPECT_EQ(ErrorOf(other), "expected a version from 1 to 2, found version 3");
   const std::string size = std::to_string(bytes.size() - kContainerHeader);
   EXPECT_EQ(ErrorOf(bytes + "x"), "length mismatch: expected a payload of " + size +
                                       " bytes, found " + std::to_string(bytes.size() + 1 - 18));
