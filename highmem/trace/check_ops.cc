@@ -117,7 +117,7 @@ bool OpChecker::PageOperand() {
   }
   if (PageInRange(op_->page)) {
     if (op_->code != OpCode::set_page_address || !t_.pages[op_->page].high) return true;
-    return Fail("expected a low page, found ", PageName(t_, op_->page));
+    return Fail("expected a low page, found '", PageName(t_, op_->page), "'");
   }
   if (t_.pages.empty()) return Fail("expected a page, found none declared");
   return Fail("expected a page from 0 to ", t_.pages.size() - 1, ", found ", op_->page);
@@ -158,19 +158,18 @@ bool OpChecker::Partner() {
   if (takes('t')) return Child();
   if (!takes('a')) return true;
   if (op_->actor < actor_ && t_.actors[op_->actor].kind == ActorKind::task) return true;
-  const std::string found = op_->actor < t_.actors.size()
-                                ? Concat("'", ActorName(t_, op_->actor), "'")
-                                : Concat("number ", op_->actor);
+  const std::string found = DescribeActor(t_, op_->actor);
   return Fail("expected a task declared before ", ActorName(t_, actor_), ", found ", found);
 }
 
 // A task is forked once, and not by itself.
 bool OpChecker::Child() {
   const uint8_t child = op_->actor;
+  const std::string found = DescribeActor(t_, child);
   if (child >= t_.actors.size() || child == actor_ || t_.actors[child].kind != ActorKind::task)
-    return Fail("expected another task, found number ", child);
+    return Fail("expected another task, found ", found);
   if ((forked_ >> child & 1) != 0)
-    return Fail("expected a task that nobody has forked, found ", ActorName(t_, child), " again");
+    return Fail("expected a task that nobody has forked, found ", found, " again");
   forked_ |= 1u << child;
   return true;
 }
@@ -284,6 +283,12 @@ NumberRange RangeOf(const Profile& profile, ExpectKind kind) {
   }
 }
 
+std::string DescribeActor(const Trace& trace, size_t actor) {
+  return actor < trace.actors.size()
+             ? Concat("'", ActorName(trace, static_cast<ActorId>(actor)), "'")
+             : Concat("number ", actor);
+}
+
 std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& expect) {
   const ExpectKind kind = expect.kind;
   if (!HasWord(kind)) return Concat("expected an outcome, found number ", static_cast<int>(kind));
@@ -315,10 +320,11 @@ std::string WrongCond(const Trace& trace, const Cond& cond) {
   if (TakesPage(q) && (cond.page < 0 || static_cast<size_t>(cond.page) >= trace.pages.size()))
     return Concat("expected a declared page in ", WordOf(q), "(...), found ", cond.page);
   if (!TakesTask(q) && !TakesCpu(q) && cond.who != 0)
-    return Concat("expected no actor behind ", WordOf(q), ", found ", cond.who);
+    return Concat("expected no actor or CPU behind ", WordOf(q), ", found ", cond.who);
   if (TakesTask(q) &&
       (cond.who >= trace.actors.size() || trace.actors[cond.who].kind != ActorKind::task))
-    return Concat("expected a task in ", WordOf(q), "(...), found number ", cond.who);
+    return Concat("expected a task in ", WordOf(q), "(...), found ",
+                  DescribeActor(trace, cond.who));
   if (TakesCpu(q) && cond.who >= p.cpus)
     return Concat("expected a CPU from 0 to ", p.cpus - 1, ", found ", cond.who);
   if (!TakesOffset(q) && !TakesSlot(q) && cond.offset != 0)

@@ -14,6 +14,9 @@ bool CheckPrograms(const Trace& trace, TraceProblem* problem);  // ops and their
 bool CheckSchedule(const Trace& trace, TraceProblem* problem);
 bool CheckVerdicts(const Trace& trace, TraceProblem* problem);  // and what is ignored
 
+// What stands behind "found": 'T1', or "number 5" if there is no such actor.
+std::string DescribeActor(const Trace& trace, size_t actor);
+
 // Empty if the condition can be evaluated.
 std::string WrongCond(const Trace& trace, const Cond& cond);
 

@@ -35,7 +35,7 @@ std::string WrongTarget(const Trace& t, const Target& target) {
   if (target.actor >= t.actors.size())
     return Concat("expected an actor from 0 to ", t.actors.size() - 1, ", found ", target.actor);
   if (migrates && t.actors[target.actor].kind != ActorKind::task)
-    return Concat("expected a task to migrate, found ", ActorName(t, target.actor));
+    return Concat("expected a task to migrate, found ", DescribeActor(t, target.actor));
   if (target.cpu >= t.profile.cpus)
     return Concat("expected a CPU from 0 to ", t.profile.cpus - 1, ", found ", target.cpu);
   if (of_tlb && target.where >= VpnCount(t.profile))

@@ -30,7 +30,7 @@ bool TextParser::Run() {
     begin = end + 1;
   }
   if (section_ == Section::profile) return FailFound("a 'profile' line", "end of file");
-  if (out_.actors.empty()) return FailFound("'task' or 'irq'", "end of file");
+  if (out_.actors.empty()) return FailFound("an actor", "end of file");
   return LaterTasks() && CheckWhole();
 }
 
@@ -91,10 +91,8 @@ bool TextParser::FailLine() {
   WordList words;
   switch (section_) {
     case Section::profile: words = {"profile"}; break;
-    case Section::declarations: words = {"page", "lane", "ignore", "task", "irq"}; break;
-    case Section::actors:
-      words = {"task", "irq", "schedule", "expect", "forbid", "allow", "final"};
-      break;
+    case Section::declarations: words = {"page", "lane", "ignore"}; break;
+    case Section::actors: words = {"schedule", "expect", "forbid", "allow", "final"}; break;
     case Section::schedule:
       words = {"expect", "forbid", "allow", "final"};
       if (decisions_open_) words.insert(words.begin(), {"start", "at", "after"});
@@ -102,6 +100,9 @@ bool TextParser::FailLine() {
       break;
     case Section::verdicts: words = {"expect", "forbid", "allow", "final"}; break;
   }
+  if (section_ == Section::declarations || section_ == Section::actors)
+    words.insert(section_ == Section::actors ? words.begin() : words.end(),
+                 WordsOf<ActorKind>().begin(), WordsOf<ActorKind>().end());
   std::string expected = OneOf(words);
   DecisionKind unused = DecisionKind::start;
   if (section_ == Section::actors && FindWord(lex_.token().text, &unused))

@@ -65,7 +65,7 @@ bool TextParser::Argument(char letter, Op* op) {
     case 'm': return PageOrVariable(op);
     case 'v': return VariableArgument(op);
     case 'x': return PageOrVariable(op) && CastOffset(op);
-    case 't': return AnyTaskArgument();
+    case 't': return AnyTask(/*in_condition=*/false, out_.ops.size());
     case 'a': return TaskArgument(op);
     case 'i': return NumberArgument(op);
     default: break;
@@ -144,32 +144,33 @@ bool TextParser::Offset(int last, Op* op) {
 }
 
 // Resolved when all actors are known.
-bool TextParser::AnyTaskArgument() {
+bool TextParser::AnyTask(bool in_condition, size_t index) {
   if (lex_.token().kind != TokenKind::word) return Fail("a task");
-  later_tasks_.push_back({out_.ops.size(), lex_.token().text, Here()});
+  later_tasks_.push_back({in_condition, index, lex_.token(), Here()});
   lex_.Next();
   return true;
 }
 
 bool TextParser::LaterTasks() {
+  const Names tasks = Tasks(out_.actors.size());
   for (const LaterTask& later : later_tasks_) {
-    const auto found = actors_.find(later.name);
-    if (found == actors_.end() ||
-        out_.actors[static_cast<size_t>(found->second)].kind != ActorKind::task)
-      return FailAt(later.spot, Concat("expected a task, found '", later.name, "'"));
-    out_.ops[later.op].actor = static_cast<uint8_t>(found->second);
+    const auto found = tasks.find(later.name.text);
+    if (found == tasks.end()) {
+      WordList words;
+      for (const auto& [name, unused] : tasks) words.push_back(name);
+      std::sort(words.begin(), words.end());
+      return FailWordAt(later.spot, "a task", words, later.name);
+    }
+    const auto task = static_cast<ActorId>(found->second);
+    (later.in_condition ? out_.conds[later.index].who : out_.ops[later.index].actor) = task;
   }
   return true;
 }
 
 bool TextParser::TaskArgument(Op* op) {
-  Names earlier;
-  const auto self = static_cast<int>(out_.actors.size()) - 1;
-  for (const auto& [name, actor] : actors_)
-    if (actor < self && out_.actors[static_cast<size_t>(actor)].kind == ActorKind::task)
-      earlier[name] = actor;
   int actor = 0;
-  if (!TakeKnown("a task declared before this one", earlier, &actor)) return false;
+  if (!TakeKnown("a task declared before this one", Tasks(out_.actors.size() - 1), &actor))
+    return false;
   op->actor = static_cast<uint8_t>(actor);
   return true;
 }
@@ -267,7 +268,10 @@ bool TextParser::CondOperands(Cond* cond) {
     if (!TakeKnown("a page", pages_, &page)) return false;
     cond->page = static_cast<int16_t>(page);
   }
-  if (TakesTask(q) && !TakeActor(&cond->who)) return false;
+  if (TakesTask(q)) {
+    const bool later = section_ == Section::actors;  // a check; verdicts stand behind all tasks
+    if (!(later ? AnyTask(true, out_.conds.size() - 1) : TakeTask(&cond->who))) return false;
+  }
   if (TakesCpu(q) && !TakeCpu(&cond->who)) return false;
   if (!TakesOffset(q) && !TakesSlot(q)) return true;
   const Profile& p = out_.profile;

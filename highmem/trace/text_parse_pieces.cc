@@ -36,15 +36,20 @@ bool TextParser::Fail(std::string_view expected) {
 }
 
 bool TextParser::FailWord(std::string_view expected, const WordList& words) {
-  const bool word = lex_.token().kind == TokenKind::word;
-  const std::string_view nearest = word ? NearestWord(lex_.token().text, words) : "";
+  return FailWordAt(Here(), expected, words, lex_.token());
+}
+
+bool TextParser::FailWordAt(Spot spot, std::string_view expected, const WordList& words,
+                            Token token) {
+  const bool word = token.kind == TokenKind::word;
+  const std::string_view nearest = word ? NearestWord(token.text, words) : "";
   std::string text(expected);
   const std::string list = ListWords(words);
   if (!list.empty() && (nearest.empty() || list.size() <= kLongList))
     text += Concat(" (", list, ")");
-  std::string found = Describe(lex_.token());
+  std::string found = Describe(token);
   if (!nearest.empty()) found += Concat("; did you mean '", nearest, "'?");
-  return FailFound(text, found);
+  return FailAt(spot, Concat("expected ", text, ", found ", found));
 }
 
 bool TextParser::TakeMark(std::string_view mark) {
@@ -102,6 +107,22 @@ bool TextParser::TakeActor(ActorId* actor) {
   int index = 0;
   if (!TakeKnown("an actor", actors_, &index)) return false;
   *actor = static_cast<ActorId>(index);
+  return true;
+}
+
+TextParser::Names TextParser::Tasks(size_t before) const {
+  Names tasks;
+  for (const auto& [name, actor] : actors_) {
+    const auto index = static_cast<size_t>(actor);
+    if (index < before && out_.actors[index].kind == ActorKind::task) tasks[name] = actor;
+  }
+  return tasks;
+}
+
+bool TextParser::TakeTask(ActorId* task) {
+  int index = 0;
+  if (!TakeKnown("a task", Tasks(out_.actors.size()), &index)) return false;
+  *task = static_cast<ActorId>(index);
   return true;
 }
 

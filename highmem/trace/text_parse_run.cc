@@ -116,12 +116,12 @@ bool TextParser::TakeTarget(Target* target) {
       target->kind == TargetKind::actor) {
     target->kind = TargetKind::actor;
     int actor = 0;
-    if (!TakeKnown("a target", actors_, &actor, {"fill", "evict", "ipi"})) return false;
+    if (!TakeKnown("a target", actors_, &actor, {"fill", "evict", "ipi", "migrate"})) return false;
     target->actor = static_cast<ActorId>(actor);
     return true;
   }
   lex_.Next();
-  if (target->kind == TargetKind::migrate && !TakeActor(&target->actor)) return false;
+  if (target->kind == TargetKind::migrate && !TakeTask(&target->actor)) return false;
   if (!TakeCpu(&target->cpu)) return false;
   uint64_t line = 0;
   switch (target->kind) {

@@ -31,10 +31,11 @@ class TextParser {
     int line = 1;
     int column = 1;
   };
-  // A task named by an op, perhaps before its declaration.
+  // A task named by an op or by the condition of a check, perhaps before its declaration.
   struct LaterTask {
-    size_t op;
-    std::string_view name;
+    bool in_condition;
+    size_t index;  // into the trace's ops or conditions
+    Token name;
     Spot spot;
   };
   using Names = std::unordered_map<std::string_view, int>;  // views into text_
@@ -45,6 +46,7 @@ class TextParser {
   bool Fail(std::string_view expected);
   bool FailFound(std::string_view expected, std::string_view found);
   bool FailWord(std::string_view expected, const WordList& words);
+  bool FailWordAt(Spot spot, std::string_view expected, const WordList& words, Token token);
   static std::string ListWords(const WordList& words);
   Spot Here() const { return {line_number_, lex_.token().column}; }
 
@@ -55,6 +57,8 @@ class TextParser {
   bool TakeCpu(CpuId* cpu);
   bool TakeKnown(std::string_view what, const Names& names, int* index, const WordList& other = {});
   bool TakeActor(ActorId* actor);
+  Names Tasks(size_t before) const;  // declared before this actor
+  bool TakeTask(ActorId* task);
   bool CheckNewName(std::string_view what, const Names& taken);  // "a page"
   template <typename E>
   bool TakeWord(std::string_view what, E* value) {
@@ -88,7 +92,7 @@ class TextParser {
   bool TaskArgument(Op* op);
   bool CastOffset(Op* op);
   bool Offset(int last, Op* op);
-  bool AnyTaskArgument();
+  bool AnyTask(bool in_condition, size_t index);
   bool LaterTasks();
   bool NumberArgument(Op* op);
   bool Expectations(Op* op);
