@@ -69,6 +69,37 @@ TEST(Negate, OutcomesBecomeOtherOutcomesOfTheOp) {
                    "T1.7 kmap A: '-> HANG' becomes '-> pkmap:0'"}));
 }
 
+TEST(Negate, OutcomesOfLocalMaps) {
+  EXPECT_EQ(
+      WhatOfOps("  a = kmap_local_page A -> fix:4 idx=6 mig=0\n"
+                "  b = kmap_atomic_pfn A -> fix:0 | fix:1\n"
+                "  c = kmap_local_page B -> low\n"
+                "  kmap_to_page a -> page:A\n"
+                "  kmap_to_page a -> page:A | page:B\n"
+                "  kmap_to_page a -> garbage\n"
+                "  get_user -> FAULT\n"
+                "  yield -> SO=1 SI=0 TL=2 invlpg:0 invlpg:4\n"),
+      (Lines{"T1.1 a = kmap_local_page A: '-> fix:4' becomes '-> fix:0'",
+             "T1.1 a = kmap_local_page A: '-> idx=6' becomes '-> idx=-2'",
+             "T1.1 a = kmap_local_page A: '-> mig=0' becomes '-> mig=1'",
+             "T1.2 b = kmap_atomic_pfn A: '-> fix:0 | fix:1' becomes '-> fix:2'",
+             "T1.3 c = kmap_local_page B: '-> low' becomes '-> fix:0'",
+             "T1.4 kmap_to_page a+0: '-> page:A' becomes '-> page:B'",
+             "T1.5 kmap_to_page a+0: '-> page:A | page:B' becomes '-> garbage'",
+             "T1.6 kmap_to_page a+0: '-> garbage' becomes '-> page:A'",
+             "T1.7 get_user: '-> FAULT' becomes '-> ok'", "T1.8 yield: '-> SO=1' becomes '-> SO=2'",
+             "T1.8 yield: '-> SI=0' becomes '-> SI=1'", "T1.8 yield: '-> TL=2' becomes '-> TL=3'",
+             "T1.8 yield: '-> invlpg:0' becomes '-> invlpg:1'",
+             "T1.8 yield: '-> invlpg:4' becomes '-> invlpg:0'"}));
+}
+
+// Taken from an actor that never posts: a variable without any page.
+TEST(Negate, ThereAreNoPages) {
+  EXPECT_EQ(What("#hm 1\nprofile x86_tiny\ntask T1@0:\ntask T2@0:\n  a = take T1\n"
+                 "  kmap_to_page a -> garbage\n"),
+            (Lines{"T2.2 kmap_to_page a+0: '-> garbage' becomes '-> BUG:kmap_might_sleep'"}));
+}
+
 TEST(Negate, ThereIsOneSlotOnly) {
   EXPECT_EQ(
       What("#hm 1\nprofile x86_tiny1\npage A high\ntask T1@0:\n  kmap A -> pkmap:0 cursor=0\n"),
@@ -88,7 +119,7 @@ TEST(Negate, DiagnosesMoveToASiteThatNobodyNames) {
 TEST(Negate, ConditionsTurnRound) {
   EXPECT_EQ(WhatOfOps("  check cursor==1\n  check slot(A)<2\n  check GF>=3\n"
                       "final count(A)!=4, CH<=5, byte(B,3)>6\n"
-                      "forbid cursor>1\nallow waiters==1\n"),
+                      "forbid cursor>1\nallow waiters==1\nfinal idx(T1)==0, pte(0,1)!=-1\n"),
             (Lines{"T1.1 'check cursor==1' becomes 'check cursor!=1'",
                    "T1.2 'check slot(A)<2' becomes 'check slot(A)>=2'",
                    "T1.3 'check GF>=3' becomes 'check GF<3'",
@@ -96,7 +127,9 @@ TEST(Negate, ConditionsTurnRound) {
                    "'final CH<=5' becomes 'final CH>5'",
                    "'final byte(B,3)>6' becomes 'final byte(B,3)<=6'",
                    "'forbid cursor>1' becomes 'allow cursor>1'",
-                   "'allow waiters==1' becomes 'forbid waiters==1'"}));
+                   "'allow waiters==1' becomes 'forbid waiters==1'",
+                   "'final idx(T1)==0' becomes 'final idx(T1)!=0'",
+                   "'final pte(0,1)!=-1' becomes 'final pte(0,1)==-1'"}));
 }
 
 TEST(Negate, Verdicts) {

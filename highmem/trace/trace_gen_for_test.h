@@ -8,6 +8,7 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "highmem/trace/check_trace.h"
 #include "highmem/trace/trace.h"
@@ -26,6 +27,7 @@ class TraceGenerator {
     t_.misuse = OneIn(2);
     for (size_t n = Below(4); n > 0; n--) t_.ignored.push_back(AnyDiagnosis());
     for (size_t n = 1 + Below(6); n > 0; n--) MakeActor();
+    forked_ = 0;
     for (size_t a = 0; a < t_.actors.size(); a++) MakeProgram(static_cast<ActorId>(a));
     MakeSchedule();
     MakeVerdicts();
@@ -84,7 +86,7 @@ class TraceGenerator {
     Actor actor;
     actor.cpu = static_cast<CpuId>(Below(static_cast<size_t>(t_.profile.cpus)));
     if (OneIn(3)) {
-      actor.kind = ActorKind::irq;
+      actor.kind = static_cast<ActorKind>(1 + Below(WordsOf<ActorKind>().size() - 1));
       actor.runs = static_cast<uint16_t>(Between(1, OneIn(5) ? 65535 : 3));
     }
     t_.actors.push_back(actor);
@@ -109,12 +111,45 @@ class TraceGenerator {
   bool HasPlace(ActorId a, OpCode code, bool loops) const {
     const OpInfo& info = Info(code);
     const Actor& actor = t_.actors[a];
-    const bool hands_over = code == OpCode::post || code == OpCode::take;
-    if (code == OpCode::loop || (hands_over && actor.kind != ActorKind::task)) return false;
-    if (loops && (hands_over || code == OpCode::fill)) return false;
-    if ((info.takes('p') || info.takes('m')) && t_.pages.empty()) return false;
+    const bool adds_up = code == OpCode::post || code == OpCode::take || code == OpCode::fork;
+    const bool tasks_only = adds_up || code == OpCode::cpu_down;
+    if (code == OpCode::loop || (tasks_only && actor.kind != ActorKind::task)) return false;
+    if (loops && (adds_up || code == OpCode::fill)) return false;
+    if (NamesPage(info) && t_.pages.empty()) return false;
+    if (code == OpCode::set_page_address && LowPages().empty()) return false;
     if (info.takes('v') && actor.vars.empty()) return false;
+    if (info.takes('t') && Children(a).empty()) return false;
     return !info.takes('a') || (a > 0 && t_.actors[a - 1].kind == ActorKind::task);
+  }
+
+  static bool NamesPage(const OpInfo& info) {
+    return info.takes('p') || info.takes('m') || info.takes('x');
+  }
+
+  std::vector<int> LowPages() const {
+    std::vector<int> pages;
+    for (size_t p = 0; p < t_.pages.size(); p++)
+      if (!t_.pages[p].high) pages.push_back(static_cast<int>(p));
+    return pages;
+  }
+
+  std::vector<ActorId> Tasks() const {
+    std::vector<ActorId> tasks;
+    for (size_t a = 0; a < t_.actors.size(); a++)
+      if (t_.actors[a].kind == ActorKind::task) tasks.push_back(static_cast<ActorId>(a));
+    return tasks;
+  }
+
+  // Whom the task may still fork.
+  std::vector<ActorId> Children(ActorId parent) const {
+    std::vector<ActorId> tasks = Tasks();
+    std::erase_if(tasks, [&](ActorId a) { return a == parent || (forked_ >> a & 1) != 0; });
+    return tasks;
+  }
+
+  template <typename T>
+  T OneOf(const std::vector<T>& list) {
+    return list[Below(list.size())];
   }
 
   // Does nothing where the op has no place.
@@ -124,11 +159,17 @@ class TraceGenerator {
     const OpInfo& info = Info(op.code);
     Actor& actor = t_.actors[a];
     if (!HasPlace(a, op.code, loops)) return;
-    if (info.takes('p') || info.takes('m')) PickPage(actor, &op);
+    if (NamesPage(info)) PickPage(actor, &op);
     if (info.takes('v')) op.ref = static_cast<int16_t>(Below(actor.vars.size()));
     if (info.takes('v') && op.code != OpCode::post)
       op.offset = static_cast<uint16_t>(Below(static_cast<size_t>(t_.profile.page_size)));
+    if (info.takes('x') && op.ref >= 0 && OneIn(2))
+      op.offset = static_cast<uint16_t>(Below(2 * static_cast<size_t>(t_.profile.page_size)));
     if (info.takes('a')) op.actor = static_cast<uint8_t>(a - 1);
+    if (info.takes('t')) {
+      op.actor = OneOf(Children(a));
+      forked_ |= 1u << op.actor;
+    }
     if (info.takes('i') && !PickNumber(&op)) return;
     if (info.takes('c')) MakeCond(&op);
     if (info.makes != Makes::none && !OneIn(4)) {
@@ -139,12 +180,16 @@ class TraceGenerator {
   }
 
   void PickPage(const Actor& actor, Op* op) {
-    const bool map = Info(op->code).takes('m');
+    const bool map = !Info(op->code).takes('p');
     if (map && !actor.vars.empty() && OneIn(2)) {
       op->ref = static_cast<int16_t>(Below(actor.vars.size()));
       return;
     }
     op->page = static_cast<int16_t>(Below(t_.pages.size()));
+    if (op->code == OpCode::set_page_address) {
+      op->page = static_cast<int16_t>(OneOf(LowPages()));
+      return;
+    }
     if (map || !OneIn(3)) return;
     const size_t pages = std::min<size_t>(t_.pages.size(), 32);
     op->any = static_cast<uint32_t>(1 + Below((uint64_t{1} << pages) - 1));
@@ -153,6 +198,7 @@ class TraceGenerator {
 
   bool PickNumber(Op* op) {
     if (op->code == OpCode::store) op->value = Between(0, 255);
+    if (op->code == OpCode::cpu_down) op->value = Between(0, t_.profile.cpus - 1);
     if (op->code == OpCode::fill) {
       if (free_high_ <= 0) return false;
       op->value = Between(1, std::min(free_high_, 3));
@@ -172,11 +218,16 @@ class TraceGenerator {
     Cond cond;
     do {
       cond.quantity = AnyOf<Quantity>();
-    } while (TakesPage(cond.quantity) && t_.pages.empty());
+    } while ((TakesPage(cond.quantity) && t_.pages.empty()) ||
+             (TakesTask(cond.quantity) && Tasks().empty()));
     cond.compare = AnyOf<Compare>();
     if (TakesPage(cond.quantity)) cond.page = static_cast<int16_t>(Below(t_.pages.size()));
     if (TakesOffset(cond.quantity))
       cond.offset = static_cast<uint16_t>(Below(static_cast<size_t>(t_.profile.page_size)));
+    if (TakesTask(cond.quantity)) cond.who = OneOf(Tasks());
+    if (TakesCpu(cond.quantity)) cond.who = static_cast<uint8_t>(Between(0, t_.profile.cpus - 1));
+    if (TakesSlot(cond.quantity))
+      cond.offset = static_cast<uint16_t>(Between(0, t_.profile.km_max_idx - 1));
     cond.value = AnyNumber();
     return cond;
   }
@@ -194,6 +245,8 @@ class TraceGenerator {
       const NumberRange range = RangeOf(t_.profile, e.kind);
       if (FormOf(e.kind) == ExpectForm::site)
         e.value = static_cast<int32_t>(AnyOf<Site>());
+      else if (FormOf(e.kind) == ExpectForm::page)
+        e.value = static_cast<int32_t>(Below(t_.pages.size()));
       else
         e.value = OneIn(4) ? range.max : Between(range.min, std::min(range.max, 1000));
       e.alternative = op->expect_count > 0 && OneIn(3);
@@ -213,14 +266,21 @@ class TraceGenerator {
 
   Target AnyTarget() {
     Target target;
-    switch (Below(4)) {
+    switch (Below(5)) {
       case 0: target.kind = TargetKind::fill; break;
       case 1: target.kind = TargetKind::evict; break;
       case 2: target.kind = TargetKind::ipi; break;
+      case 3:
+        if (!Tasks().empty()) {
+          target.kind = TargetKind::migrate;
+          target.actor = OneOf(Tasks());
+          break;
+        }
+        [[fallthrough]];
       default: target.actor = AnyActor(); return target;
     }
     target.cpu = static_cast<CpuId>(Below(static_cast<size_t>(t_.profile.cpus)));
-    if (target.kind != TargetKind::ipi)
+    if (target.kind == TargetKind::fill || target.kind == TargetKind::evict)
       target.where = static_cast<uint32_t>(Below(VpnCount(t_.profile)));
     return target;
   }
@@ -309,6 +369,7 @@ class TraceGenerator {
   Trace t_;
   int free_high_ = 0;  // high frames that fill and rotate may still take
   bool rotates_ = false;
+  uint32_t forked_ = 0;  // mask of actors
 };
 
 }  // namespace highmem

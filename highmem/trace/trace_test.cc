@@ -49,15 +49,17 @@ TEST(TraceNames, DefaultsFollowTheIndex) {
   EXPECT_EQ(PageName(t, 0), "A");
   EXPECT_EQ(PageName(t, 25), "Z");
   EXPECT_EQ(PageName(t, 26), "P26");
-  t.actors.resize(4);
+  t.actors.resize(5);
   t.actors[1].kind = ActorKind::irq;
   t.actors[2].kind = ActorKind::softirq;
   t.actors[3].kind = ActorKind::nmi;
+  t.actors[4].kind = ActorKind::fault;
   t.actors[0].vars.resize(30);
   EXPECT_EQ(ActorName(t, 0), "T1");
   EXPECT_EQ(ActorName(t, 1), "H2");
   EXPECT_EQ(ActorName(t, 2), "S3");
   EXPECT_EQ(ActorName(t, 3), "N4");
+  EXPECT_EQ(ActorName(t, 4), "F5");
   EXPECT_EQ(VarName(t, 0, 0), "a");
   EXPECT_EQ(VarName(t, 0, 25), "z");
   EXPECT_EQ(VarName(t, 0, 26), "v26");
@@ -102,8 +104,19 @@ TEST(TraceCounts, TasksAndFillers) {
   EXPECT_EQ(FillerCount(t), 8);
 }
 
+TEST(TraceCounts, ForkedTasks) {
+  const Trace t = Parse(
+      "#hm 1\nprofile x86_tiny\ntask T1@0:\n  fork T4\nirq H2@0:\ntask T3@0:\n  fork T1\n"
+      "task T4@1:\n");
+  EXPECT_EQ(t.forked(), 0b1001u);
+}
+
 TEST(TraceGenerator, MakesValidTracesOfEveryKind) {
   std::set<OpCode> ops;
+  std::set<ActorKind> actors;
+  std::set<ExpectKind> expects;
+  std::set<Quantity> quantities;
+  std::set<TargetKind> targets;
   std::set<ScheduleKind> schedules;
   std::set<VerdictKind> verdicts;
   for (uint64_t seed = 0; seed < 300; seed++) {
@@ -111,10 +124,18 @@ TEST(TraceGenerator, MakesValidTracesOfEveryKind) {
     std::string error;
     EXPECT_TRUE(CheckTrace(t, &error)) << seed << ": " << error;
     for (const Op& op : t.ops) ops.insert(op.code);
+    for (const Actor& actor : t.actors) actors.insert(actor.kind);
+    for (const Expect& e : t.expects) expects.insert(e.kind);
+    for (const Cond& c : t.conds) quantities.insert(c.quantity);
+    for (const Decision& d : t.schedule.decisions) targets.insert(d.target.kind);
     for (const VerdictDecl& v : t.verdicts) verdicts.insert(v.kind);
     schedules.insert(t.schedule.kind);
   }
   EXPECT_EQ(ops.size(), static_cast<size_t>(OpCode::kCount));
+  EXPECT_EQ(actors.size(), WordsOf<ActorKind>().size());
+  EXPECT_EQ(expects.size(), WordsOf<ExpectKind>().size());
+  EXPECT_EQ(quantities.size(), WordsOf<Quantity>().size());
+  EXPECT_EQ(targets.size(), 5u) << "all but writeback";
   EXPECT_EQ(schedules.size(), 5u);
   EXPECT_EQ(verdicts.size(), 9u);
 }
