@@ -33,9 +33,8 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
 
 TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   const std::pair<const char*, long> not_built[] = {
-      {"cache", 3},      {"colours", 2},       {"shootdown", 1},  {"high_get", 1},
-      {"force_map", 1},  {"debug_highmem", 1}, {"preempt_rt", 1}, {"nonlinear_pte", 1},
-      {"paired_tlb", 1}, {"era", 0},           {"quirks", 1},     {"debug_kmap_local", 1},
+      {"cache", 3},         {"colours", 2},    {"shootdown", 1}, {"high_get", 1}, {"preempt_rt", 1},
+      {"nonlinear_pte", 1}, {"paired_tlb", 1}, {"era", 0},       {"era", 1},      {"quirks", 1},
   };
   for (const auto& [field, value] : not_built) {
     Profile p;
@@ -44,6 +43,36 @@ TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
     EXPECT_FALSE(CheckProfile(p, &error)) << field;
     EXPECT_NE(error.find("not built into this version"), std::string::npos) << error;
   }
+}
+
+TEST(Profile, DebugOptionsAndMigrationsAreBuilt) {
+  for (const char* field : {"force_map", "debug_highmem", "debug_kmap_local", "migrations"}) {
+    Profile p;
+    std::string error;
+    ASSERT_TRUE(SetProfileField(&p, field, 1, &error)) << error;
+    EXPECT_TRUE(CheckProfile(p, &error)) << error;
+  }
+}
+
+// What the named ones are for: traces lean on it.
+TEST(Profile, ProfilesOfLocalMaps) {
+  EXPECT_EQ(FindProfile("x86_tiny")->migrations, 0);
+  EXPECT_EQ(FindProfile("x86_tiny_smp")->migrations, 1);
+  EXPECT_EQ(FindProfile("x86_tiny_debug")->debug_kmap_local, 1);
+  EXPECT_EQ(FindProfile("x86_tiny_debug")->force_map, 0);
+  const Profile& pae = *FindProfile("x86_pae_debug");
+  EXPECT_EQ(pae.debug_highmem + pae.debug_kmap_local + pae.force_map, 3);
+}
+
+TEST(Profile, GuardsHalveTheDepthOfLocalMaps) {
+  const Profile& plain = *FindProfile("x86_tiny");
+  EXPECT_EQ(plain.kmap_local_inc(), 1);
+  EXPECT_EQ(plain.kmap_local_depth(), 4) << "of 5 slots, since the index stops below KM_MAX_IDX";
+  const Profile& debug = *FindProfile("x86_tiny_debug");
+  EXPECT_EQ(debug.kmap_local_inc(), 2);
+  EXPECT_EQ(debug.kmap_local_depth(), 4) << "of 9 slots";
+  EXPECT_EQ(FindProfile("x86_pae")->kmap_local_depth(), 15);
+  EXPECT_EQ(FindProfile("x86_pae_debug")->kmap_local_depth(), 16);
 }
 
 TEST(Profile, ContradictionsAreRefused) {
@@ -56,6 +85,14 @@ TEST(Profile, ContradictionsAreRefused) {
   p.smp = 0;
   EXPECT_FALSE(CheckProfile(p, &error));
   EXPECT_EQ(error, "smp=0 needs cpus=1");
+  p = Profile{};
+  p.debug_kmap_local = 1;
+  p.km_max_idx = 6;
+  EXPECT_FALSE(CheckProfile(p, &error));
+  EXPECT_EQ(error,
+            "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map");
+  p.km_max_idx = 7;
+  EXPECT_TRUE(CheckProfile(p, &error)) << error;
 }
 
 }  // namespace

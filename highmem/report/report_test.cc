@@ -67,18 +67,18 @@ rule    L1: nobody waits in a circle
         shrunk from 9 ops
 
 step   CPU0                         pkmap:0
-    3  switch to T1
-    8  T1 a = kmap A
-   12  T1 sweep
-   13  T1 swept 0
-   15  T1 count of pkmap:0          0>1
-   17  T1 count of pkmap:0          1>2
-   18* H2 enters
-   19  H2 kunmap A
-   20  H2 SPLAT kunmap_might_sleep
-   21  H2 spins for kmap_lock <- HERE
+    4  switch to T1
+    9  T1 a = kmap A
+   13  T1 sweep
+   14  T1 swept 0
+   16  T1 count of pkmap:0          0>1
+   18  T1 count of pkmap:0          1>2
+   19* H2 enters
+   20  H2 kunmap A
+   21  H2 SPLAT kunmap_might_sleep
+   22  H2 spins for kmap_lock <- HERE
 
-hidden  11 of 21 micro-steps; * a decision of the schedule
+hidden  12 of 22 micro-steps; * a decision of the schedule
 
 trace
   #hm 1

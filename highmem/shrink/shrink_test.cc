@@ -50,15 +50,17 @@ const char kFalseClaim[] =
     "task T1@0:\n  a = kmap A\n  b = kmap B\n  store b+1 200\n  kunmap a\n  kunmap b\n"
     "task T2@1:\n  a = kmap C\n  check count(A)<=1\n  kunmap a\n"
     "task T3@1:\n  a = kmap A\n  load a+7\n  kunmap a\n"
-    "schedule:\n  after 30 -> T3\n  at T1.3 op -> T2\n";
+    "schedule:\n  after 31 -> T3\n  at T1.3 op -> T2\n";
 
-class ShrinkTest : public ::testing::TestWithParam<const char*> {};
+class ShrinkTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override { ASSERT_TRUE(FindingOf(Parsed(GetParam()))); }
+};
 INSTANTIATE_TEST_SUITE_P(Failures, ShrinkTest, ::testing::Values(kDeadlock, kFalseClaim));
 
 TEST_P(ShrinkTest, FailsTheSameAndIsSmaller) {
   const Trace trace = Parsed(GetParam());
   const Finding before = FindingOf(trace);
-  ASSERT_TRUE(before);
   const ShrinkResult result = Shrunk(trace);
   EXPECT_TRUE(SameFailure(result.finding, before));
   EXPECT_TRUE(SameFailure(FindingOf(result.trace), before));
@@ -191,6 +193,7 @@ TEST(Shrink, WhatPassesIsLeftAlone) {
 
 TEST(Shrink, StopKeepsTheBestSoFar) {
   const Trace trace = Parsed(kFalseClaim);
+  ASSERT_TRUE(FindingOf(trace));
   std::atomic<bool> stop = false;
   ShrinkOptions options{.judge = kJudge, .stop = &stop};
   int calls = 0;
