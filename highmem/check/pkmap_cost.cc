@@ -5,6 +5,12 @@
 #include "highmem/machine/layout.h"
 
 namespace highmem {
+namespace {
+
+// What pte_set and tlb_flush_local are about begins in the pool.
+bool InPool(const Event& e) { return e.obj < static_cast<uint32_t>(machine.profile.last_pkmap); }
+
+}  // namespace
 
 void PkmapCostCheck::Begin(const Ledger* ledger, Reporter* reporter) {
   ledger_ = ledger;
@@ -21,10 +27,13 @@ void PkmapCostCheck::OnEvent(const Event& e) {
     case EventKind::op_end: OnEnd(e); break;
     case EventKind::lock: OnLock(e); break;
     case EventKind::pte_set:
+      if (!InPool(e)) break;  // local maps leave and come back where a call is preempted
       SpentInKunmap(e);
       SpentInHit(e);
       break;
     case EventKind::tlb_flush_local:
+      if (InPool(e)) SpentInKunmap(e);
+      break;
     case EventKind::tlb_global_begin:
     case EventKind::flush_cache_kmaps: SpentInKunmap(e); break;
     case EventKind::sweep_begin:

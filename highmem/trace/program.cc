@@ -57,15 +57,18 @@ void EmitEnd(int index, OpCode code, const Result& r) {
        static_cast<uint32_t>(code) | static_cast<uint32_t>(r.kind) << 8, r.value, r.pfn);
 }
 
+// Live is what `kunmap PAGE` may mean: maps made by kmap and take.
+constexpr uint16_t kLive = 1, kNotKmapped = 0;
+
 // In the valid lane a released variable is gone; misuse may go on using the stale address.
 void ReleaseVar(VarSlot& slot) {
-  slot.live = 0;
+  slot.live = kNotKmapped;
   if (!trace->misuse) slot = {};
 }
 
 void ReleaseVarOfPage(ActorId actor, Pfn pfn) {
   for (int v = static_cast<int>(trace->actors[actor].vars.size()) - 1; v >= 0; v--) {
-    if (Var(actor, v).live == 0 || Var(actor, v).pfn != pfn) continue;
+    if (Var(actor, v).live != kLive || Var(actor, v).pfn != pfn) continue;
     ReleaseVar(Var(actor, v));
     return;
   }
@@ -85,7 +88,7 @@ Co<Pfn> ChoosePage(const Op* op) {
 Co<> DoKmap(ActorId actor, int index, int var, Pfn pfn) {
   EmitBegin(index, OpCode::kmap, pfn, 0);
   const Vaddr address = co_await kmap(pfn_to_page(pfn));
-  if (var >= 0) Var(actor, var) = {address, pfn, 1};
+  if (var >= 0) Var(actor, var) = {address, pfn, kLive};
   EmitEnd(index, OpCode::kmap, MapResult(address, pfn));
 }
 
@@ -112,7 +115,7 @@ Co<Vaddr> MapLocally(OpCode code, Pfn pfn) {
 Co<> DoMapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
   EmitBegin(index, op->code, pfn, 0);
   const Vaddr address = co_await MapLocally(op->code, pfn);
-  if (op->var >= 0) Var(actor, op->var) = {address, pfn, 1};
+  if (op->var >= 0) Var(actor, op->var) = {address, pfn, kNotKmapped};
   EmitEnd(index, op->code, MapResult(address, pfn));
 }
 
@@ -166,7 +169,7 @@ Co<> DoSystem(int index, const Op* op, Pfn pfn) {
 Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
   EmitBegin(index, OpCode::page_address, pfn, 0);
   const Vaddr address = co_await page_address(pfn_to_page(pfn));
-  if (var >= 0) Var(actor, var) = {address, pfn, 1};
+  if (var >= 0) Var(actor, var) = {address, pfn, kNotKmapped};
   EmitEnd(index, OpCode::page_address, MapResult(address, pfn));
 }
 
@@ -197,7 +200,7 @@ Co<> DoTake(ActorId actor, int index, int var, ActorId from) {
   EmitBegin(index, OpCode::take, kNoPfn, from);
   const uint32_t ticket = co_await take(from);
   const PostedMap map = TakenMap(from, ticket);
-  if (var >= 0) Var(actor, var) = {map.address, map.pfn, 1};
+  if (var >= 0) Var(actor, var) = {map.address, map.pfn, kLive};
   EmitEnd(index, OpCode::take, MapResult(map.address, map.pfn));
 }
 
