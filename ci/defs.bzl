@@ -359,3 +359,38 @@ namespaces must differ.""",
     },
     executable = True,
 )
+
+def _compile_fail_test_impl(ctx):
+    compile = "clang++-19 -std=c++20 -fsyntax-only -I. %s %s" % (
+        " ".join(["-D'%s'" % d for d in ctx.attr.defines]),
+        ctx.file.src.short_path,
+    )
+    body = """\
+%s || { echo "does not compile even without -D%s"; exit 1; }
+if %s -D%s 2>"$TEST_TMPDIR/errors"; then
+  echo "compiles with -D%s"
+  exit 1
+fi
+grep -qF -- %s "$TEST_TMPDIR/errors" || { echo "fails for another reason:"; cat "$TEST_TMPDIR/errors"; exit 1; }
+""" % (
+        compile,
+        ctx.attr.wrong,
+        compile,
+        ctx.attr.wrong,
+        ctx.attr.wrong,
+        _quote([ctx.attr.error]),
+    )
+    return _script(ctx, body, [ctx.file.src] + ctx.files.hdrs, [])
+
+compile_fail_test = rule(
+    doc = "A source compiles, and with one more macro it does not, for the reason given.",
+    implementation = _compile_fail_test_impl,
+    attrs = {
+        "defines": attr.string_list(),
+        "error": attr.string(mandatory = True, doc = "What the compiler says about it."),
+        "hdrs": attr.label_list(allow_files = True),
+        "src": attr.label(allow_single_file = True, mandatory = True),
+        "wrong": attr.string(mandatory = True, doc = "The macro that makes it fail."),
+    },
+    test = True,
+)
