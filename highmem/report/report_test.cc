@@ -67,18 +67,18 @@ rule    L1: nobody waits in a circle
         shrunk from 9 ops
 
 step   CPU0                         pkmap:0
-    3  switch to T1
-    8  T1 a = kmap A
-   12  T1 sweep
-   13  T1 swept 0
-   15  T1 count of pkmap:0          0>1
-   17  T1 count of pkmap:0          1>2
-   18* H2 enters
-   19  H2 kunmap A
-   20  H2 SPLAT kunmap_might_sleep
-   21  H2 spins for kmap_lock <- HERE
+    4  switch to T1
+    9  T1 a = kmap A
+   13  T1 sweep
+   14  T1 swept 0
+   16  T1 count of pkmap:0          0>1
+   18  T1 count of pkmap:0          1>2
+   19* H2 enters
+   20  H2 kunmap A
+   21  H2 SPLAT kunmap_might_sleep
+   22  H2 spins for kmap_lock <- HERE
 
-hidden  11 of 21 micro-steps; * a decision of the schedule
+hidden  12 of 22 micro-steps; * a decision of the schedule
 
 trace
   #hm 1
@@ -108,6 +108,22 @@ TEST(Report, LanesOfTwoCpus) {
   EXPECT_NE(report.find("CPU1"), std::string::npos);
   EXPECT_NE(report.find("T2 check GF==7 is false"), std::string::npos) << report;
   EXPECT_NE(report.find("<- HERE"), std::string::npos);
+  ExpectColumns(report);
+}
+
+// A slot of the kmap window: its PTE, its own CPU's TLB, and how deep current is.
+TEST(Report, WindowSlotHasItsOwnColumns) {
+  const std::string report =
+      Report(Parsed("profile x86_tiny cpus=2\npage A high\nlane misuse\n"
+                    "task T1@1:\n  a = kmap_local_page A\n  load a\n  kunmap_local A\n"));
+  EXPECT_NE(report.find("FAIL B1  CPU1 T1 ended with page A still mapped at fix:1:0"),
+            std::string::npos)
+      << report;
+  EXPECT_NE(report.find("T1 a = kmap_local_page A"), std::string::npos) << report;
+  EXPECT_NE(report.find("= fix:1:0"), std::string::npos) << report;
+  for (const char* head : {" PTE", " TLB1", " idx"})
+    EXPECT_NE(report.find(head), std::string::npos) << report;
+  EXPECT_NE(report.find("0>1"), std::string::npos) << report;
   ExpectColumns(report);
 }
 
