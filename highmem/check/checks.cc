@@ -41,10 +41,10 @@ void Checks::OnEvent(const Event& e, Due* due) {
       break;
     case EventKind::op_end: OnOpEnd(e, due); break;
     case EventKind::actor_end:
+    case EventKind::irq_exit:
       if (!local_.Excuses(e.ctx)) balance_.OnEvent(e);
       break;
-    case EventKind::irq_enter:
-    case EventKind::irq_exit: balance_.OnEvent(e); break;
+    case EventKind::irq_enter: balance_.OnEvent(e); break;
     case EventKind::post:
     case EventKind::take: ledger_.OnEvent(e); break;
     case EventKind::pte_set:

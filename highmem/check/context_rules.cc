@@ -16,7 +16,7 @@ void ContextRulesCheck::OnEvent(const Event& e) {
     case EventKind::task_switch: {
       const Task& prev = task(static_cast<TaskId>(e.obj));
       // How a task may end is B1.
-      if (prev.state == TaskState::kDead || prev.preempt_count == kPreemptOffset) break;
+      if (misuse_ || prev.state == TaskState::kDead || prev.preempt_count == kPreemptOffset) break;
       reporter_->Report(
           e, {FindingId::C1, Role::task, e.obj, kPreemptOffset, prev.preempt_count, kNoPfn});
       break;
@@ -46,6 +46,7 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
       return;
   }
   if (task(t).preempt_count != 0 || machine.cpus[e.cpu].irqs_on == 0) return;
+  if (ledger_->LostTask(t)) return;
   reporter_->Report(e,
                     {FindingId::C1, Role::task, t, kPreemptOffset, 0, ledger_->call(e.ctx).page});
 }
@@ -53,7 +54,7 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
 void ContextRulesCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) {
   if (call.atomic == 0) return;
   const LocalLedger::Counters now = CountersOf(call.on);
-  if ((now.preempt_depth != 0 && now.pagefault_disabled > 0) || ledger_->Mixed(e.ctx)) return;
+  if ((now.preempt_depth != 0 && now.pagefault_disabled > 0) || misuse_) return;
   reporter_->Report(
       e, {FindingId::C1, Role::task, call.on, kPreemptOffset, now.preempt_depth, call.page});
 }

@@ -38,7 +38,7 @@ void LocalCostCheck::OnEvent(const Event& e) {
 }
 
 void LocalCostCheck::OnLowEnd(const Event& e, const LocalLedger::Call& call) {
-  if (!IsLow(call)) return;
+  if (!IsLow(call) || ledger_->LostTask(call.on)) return;
   const Vaddr right = lowmem_page_address(pfn_to_page(call.page));
   if (call.maps != 0 && e.new_value != right)
     reporter_->Report(e, {FindingId::I24, Role::byte, e.new_value, right, e.new_value, call.page});

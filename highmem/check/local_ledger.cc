@@ -50,6 +50,7 @@ void LocalLedger::Begin(const Executor& executor) {
   actor_count_ = static_cast<int>(trace.actors.size());
   stack_count_ = task_count() + machine.profile.cpus;
   capacity_ = machine.profile.km_max_idx;
+  misuse_ = trace.misuse;
   task_contexts_ = 0;
   for (int a = 0; a < actor_count_; a++)
     if (trace.actors[static_cast<size_t>(a)].kind == ActorKind::task ||
@@ -57,7 +58,7 @@ void LocalLedger::Begin(const Executor& executor) {
       task_contexts_ |= 1u << a;
   calls_ = arena.Carve<Call>(actor_count_);
   for (int a = 0; a < actor_count_; a++) calls_[a] = kNoCall;
-  atomics_ = arena.Carve<uint8_t>(actor_count_);
+  own_ = arena.Carve<Own>(actor_count_);
   stacks_ = arena.Carve<Stack>(stack_count_);
   maps_ = arena.Carve<Map>(stack_count_ * capacity_);
   shared_ = arena.Carve<Shared>(1);
@@ -65,13 +66,27 @@ void LocalLedger::Begin(const Executor& executor) {
 
 void LocalLedger::OnEvent(const Event& e) {
   if (!IsActor(e.ctx)) return;
-  if (e.kind == EventKind::op_begin) OpBegin(e);
-  if (e.kind != EventKind::actor_end) return;
-  atomics_[e.ctx] = 0;
-  // What a handler leaves behind may lie on top of a slot that a call under way is about to take.
+  switch (e.kind) {
+    case EventKind::op_begin: OpBegin(e); break;
+    case EventKind::actor_begin: ActorBegin(e); break;
+    case EventKind::actor_end: ActorEnd(e); break;
+    default: break;
+  }
+}
+
+void LocalLedger::ActorBegin(const Event& e) {
+  if (misuse_ && !IsTaskContext(e.ctx)) own_[e.ctx].at_begin = CountersOf(machine.cpus[e.cpu].curr);
+}
+
+// What a handler leaves behind may lie on top of a slot that a call under way is about to take.
+void LocalLedger::ActorEnd(const Event& e) {
+  const Own own = own_[e.ctx];
+  own_[e.ctx] = {};
+  if (IsTaskContext(e.ctx)) return;
   const TaskId t = machine.cpus[e.cpu].curr;
-  for (const Map& map : maps(t))
-    if (map.actor == e.ctx && !IsTaskContext(e.ctx)) Lose(t, e.cpu);
+  bool lost = misuse_ && CountersOf(t) != own.at_begin;
+  for (const Map& map : maps(t)) lost |= map.actor == e.ctx;
+  if (lost) Lose(t, e.cpu);
 }
 
 void LocalLedger::OpBegin(const Event& e) {
@@ -86,6 +101,7 @@ void LocalLedger::OpBegin(const Event& e) {
   call.page = static_cast<Pfn>(e.new_value);
   call.below = stacks_[t].under_way;
   call.before = CountersOf(t);
+  if (static_cast<int8_t>(call.before.preempt_depth) < 0) Lose(t, e.cpu);
   if (call.maps != 0)
     call.real = ByFrame(code) || machine.profile.force_map != 0 || HighPage(call.page) != kNoPfn;
   else
@@ -99,8 +115,8 @@ void LocalLedger::BeginRelease(const Event& e, Call* call) {
   call->offset = static_cast<uint16_t>(OffsetInPage(address));
   call->real = InFixKmap(address);
   if (call->real == 0 && IsStructPage(address)) shared_->cast |= Bit(e.ctx);
-  if (call->atomic != 0 && atomics_[e.ctx] == 0) shared_->mixed |= Bit(e.ctx);
-  if (call->atomic != 0 && atomics_[e.ctx] > 0) atomics_[e.ctx]--;
+  if (call->atomic != 0 && own_[e.ctx].atomics == 0) shared_->mixed |= Bit(e.ctx);
+  if (call->atomic != 0 && own_[e.ctx].atomics > 0) own_[e.ctx].atomics--;
   if (call->real == 0) return;
   Stack& stack = stacks_[t];
   if (stack.depth == 0) {
@@ -122,7 +138,7 @@ LocalLedger::Call LocalLedger::Close(const Event& e) {
   calls_[e.ctx] = kNoCall;
   stacks_[call.on].under_way = static_cast<uint8_t>(stacks_[call.on].under_way - call.real);
   if (call.maps == 0) return call;
-  atomics_[e.ctx] = static_cast<uint8_t>(atomics_[e.ctx] + call.atomic);
+  own_[e.ctx].atomics = static_cast<uint8_t>(own_[e.ctx].atomics + call.atomic);
   if (call.real != 0 && InFixKmap(e.new_value)) Push(e, call);
   return call;
 }

@@ -6,8 +6,10 @@
 // In between, and in nested calls several times over, nobody outside can say whether its slot is
 // held: such calls are `under way`, and the slots of a task are known but for so many.
 //
-// After a release that names no newest map of its caller, what the window holds is unspecified: the
-// task and the CPU are `lost`, and nobody judges them again. (DESIGN section 4, misuse lane)
+// After a release that names no newest map of its caller, what the window holds is unspecified, and
+// so it is where the caller enabled preemption more often than it disabled it, or a handler left
+// maps or counters behind: the task and the CPU are `lost`, and nobody judges them again. (DESIGN
+// section 4, misuse lane)
 #ifndef HIGHMEM_CHECK_LOCAL_LEDGER_H_
 #define HIGHMEM_CHECK_LOCAL_LEDGER_H_
 
@@ -40,6 +42,7 @@ class LocalLedger {
     uint8_t preempt_depth = 0;
     int8_t pagefault_disabled = 0;
     uint8_t migration_disabled = 0;
+    friend bool operator==(const Counters&, const Counters&) = default;
   };
 
   // The call of this family that an actor is in.
@@ -61,7 +64,7 @@ class LocalLedger {
   // Carves from the arena.
   void Begin(const Executor& executor);
 
-  // Wants op_begin and actor_end.
+  // Wants op_begin, actor_begin and actor_end.
   void OnEvent(const Event& event);
   // Takes op_end: the call that has ended, by value; `on` is kNone if it was no call of this
   // family.
@@ -102,6 +105,10 @@ class LocalLedger {
   int actor_count() const { return actor_count_; }
 
  private:
+  struct Own {
+    uint8_t atomics;    // atomic maps it has open, of low pages too
+    Counters at_begin;  // a handler's
+  };
   struct Stack {
     uint8_t depth;
     uint8_t under_way;
@@ -116,15 +123,18 @@ class LocalLedger {
   static const Call kNoCall;
 
   void OpBegin(const Event& event);
+  void ActorBegin(const Event& event);
+  void ActorEnd(const Event& event);
   void BeginRelease(const Event& event, Call* call);
   void Push(const Event& op_end, const Call& call);
   void Lose(TaskId t, CpuId cpu);
 
-  Call* calls_ = nullptr;       // [actor]
-  uint8_t* atomics_ = nullptr;  // [actor] atomic maps it has open, of low pages too
-  Stack* stacks_ = nullptr;     // [task], idle ones included
-  Map* maps_ = nullptr;         // [task][capacity_]
+  Call* calls_ = nullptr;    // [actor]
+  Own* own_ = nullptr;       // [actor]
+  Stack* stacks_ = nullptr;  // [task], idle ones included
+  Map* maps_ = nullptr;      // [task][capacity_]
   Shared* shared_ = nullptr;
+  bool misuse_ = false;
   int capacity_ = 0;
   int actor_count_ = 0;
   int stack_count_ = 0;
