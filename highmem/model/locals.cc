@@ -1,0 +1,70 @@
+#include "highmem/model/locals.h"
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem::model {
+
+void Locals::Begin(int stacks) {
+  capacity_ = machine.profile.kmap_local_depth();
+  maps_ = arena.Carve<Map>(static_cast<size_t>(stacks) * capacity_);
+  counts_ = arena.Carve<uint8_t>(stacks);
+  under_way_ = arena.Carve<UnderWay>(stacks);
+  tainted_ = arena.Carve<uint8_t>(FixKmapSlots());
+  shared_ = arena.Carve<Shared>(1);
+}
+
+uint8_t& Locals::TaintOf(Vaddr address) const { return tainted_[FixKmapIndex(address)]; }
+
+void Locals::MapEnd(int stack, ActorId owner, Pfn page, Vaddr address) {
+  under_way_[stack].maps--;
+  if (lost() || counts_[stack] == capacity_ || !InFixKmap(address)) {
+    shared_->lost = 1;
+    return;
+  }
+  StackOf(stack)[counts_[stack]++] = {address, page, owner, TaintOf(address)};
+}
+
+// Which map goes is certain if the newest is the caller's own, or if nothing else is going on; and
+// a switch of tasks does nothing where there are no maps.
+void Locals::UnmapBegin(int stack, ActorId actor, bool anywhere) {
+  const bool own = NewestOwner(stack) == actor;
+  const bool switching = anywhere && counts_[stack] > 0;
+  if (!own && (switching || !quiet(stack))) shared_->lost = 1;
+  under_way_[stack].unmaps++;
+}
+
+void Locals::UnmapEnd(int stack, Vaddr address) {
+  under_way_[stack].unmaps--;
+  if (counts_[stack] == 0) return;
+  Map& top = StackOf(stack)[--counts_[stack]];
+  TaintOf(top.address) = top.address != PageAlign(address);
+  top = {};  // equal states stay equal
+}
+
+void Locals::HandlerEnd(int stack, ActorId handler, bool anywhere) {
+  if (OwnedBy(stack, handler) && (anywhere || !quiet(stack))) shared_->lost = 1;
+}
+
+bool Locals::OwnedBy(int stack, ActorId actor) const {
+  for (int i = 0; i < counts_[stack]; i++)
+    if (StackOf(stack)[i].owner == actor) return true;
+  return false;
+}
+
+Pfn Locals::PageAt(int stack, Vaddr start) const {
+  for (int i = 0; i < counts_[stack]; i++)
+    if (StackOf(stack)[i].address == start) return StackOf(stack)[i].page;
+  return kNoPfn;
+}
+
+bool Locals::IsGood(int stack, ActorId actor, Pfn page, Vaddr start) const {
+  if (lost()) return false;
+  for (int i = 0; i < counts_[stack]; i++) {
+    const Map& map = StackOf(stack)[i];
+    if (map.address == start) return map.page == page && map.owner == actor && map.tainted == 0;
+  }
+  return false;
+}
+
+}  // namespace highmem::model
