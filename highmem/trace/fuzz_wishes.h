@@ -1,0 +1,132 @@
+// The codes of fuzz records: wishes, by mix, and literal ops. (docs/TRACE_FORMAT.md "Fuzz bytes";
+// for fuzz_op.cc)
+#ifndef HIGHMEM_TRACE_FUZZ_WISHES_H_
+#define HIGHMEM_TRACE_FUZZ_WISHES_H_
+
+#include <cstdint>
+#include <span>
+
+#include "highmem/trace/fuzz_op.h"
+
+namespace highmem {
+
+enum class Wish : uint8_t {
+  kmap_fresh,  // of the a-th page, or the next one nobody has mapped
+  kmap_page,
+  kunmap,
+  load,
+  store,
+  page_address,
+  yield,
+  flush,
+  irq_save,
+  preempt_disable,
+  lock,
+  close,  // the section opened last
+  post,
+  take,
+  map_local,    // the a-th page
+  map_atomic,   // likewise
+  unmap_local,  // the newest local or atomic map
+  get_user,
+  kmap_to_page,
+  fork,
+  bh_disable,
+};
+
+// How many codes ask for it. The order and the sums are the format.
+struct WishCodes {
+  Wish wish;
+  uint8_t codes;
+};
+inline constexpr WishCodes kWishes[] = {
+    {Wish::kmap_fresh, 80}, {Wish::kmap_page, 24},      {Wish::kunmap, 24}, {Wish::load, 18},
+    {Wish::store, 14},      {Wish::page_address, 8},    {Wish::yield, 4},   {Wish::flush, 4},
+    {Wish::irq_save, 6},    {Wish::preempt_disable, 6}, {Wish::lock, 4},    {Wish::close, 4},
+    {Wish::post, 12},       {Wish::take, 16},
+};
+
+inline constexpr WishCodes kLocalWishes[] = {
+    {Wish::map_local, 70},   {Wish::unmap_local, 40}, {Wish::map_atomic, 20},
+    {Wish::load, 26},        {Wish::store, 18},       {Wish::yield, 12},
+    {Wish::get_user, 6},     {Wish::kmap_page, 8},    {Wish::kunmap, 6},
+    {Wish::kmap_to_page, 4}, {Wish::fork, 4},         {Wish::close, 2},
+    {Wish::bh_disable, 3},   {Wish::irq_save, 3},     {Wish::preempt_disable, 2},
+};
+
+inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
+  if (mix == FuzzMix::local) return kLocalWishes;
+  return kWishes;
+}
+
+constexpr int Sum(std::span<const WishCodes> wishes) {
+  int sum = 0;
+  for (const WishCodes& w : wishes) sum += w.codes;
+  return sum;
+}
+static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral);
+
+// Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
+inline constexpr OpCode kLiterals[] = {
+    OpCode::kmap,
+    OpCode::kunmap,
+    OpCode::kunmap,  // of a variable, of a page
+    OpCode::page_address,
+    OpCode::load,
+    OpCode::store,
+    OpCode::post,
+    OpCode::take,
+    OpCode::yield,
+    OpCode::kmap_flush_unused,
+    OpCode::irq_save,
+    OpCode::irq_restore,
+    OpCode::preempt_disable,
+    OpCode::preempt_enable,
+    OpCode::lock,
+    OpCode::unlock,
+    OpCode::fill,
+    OpCode::rotate,
+    OpCode::kmap_local_page,
+    OpCode::kunmap_local,
+    OpCode::kmap_atomic,
+    OpCode::kunmap_atomic,
+    OpCode::kmap_to_page,
+    OpCode::get_user,
+    OpCode::local_bh_disable,
+    OpCode::local_bh_enable,
+    OpCode::fork,
+    OpCode::kmap_local_pfn,
+    OpCode::kmap_atomic_pfn,
+    OpCode::exit_to_user,
+    OpCode::clear_warn_once,
+};
+inline constexpr int kKunmapPage = 2;  // index of the second kunmap
+
+// Wishes of a handler; further ones go to a task.
+inline uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::local ? 4 : 2; }
+
+inline constexpr int kByteStep = 0x11;  // values stored: 0x11, 0x22, ... 0x88
+
+inline Wish WishOf(FuzzMix mix, uint8_t code) {
+  int end = 0;
+  for (const WishCodes& w : WishesOf(mix)) {
+    end += w.codes;
+    if (code < end) return w.wish;
+  }
+  return Wish::kmap_fresh;
+}
+
+// False if no code of the mix asks for it.
+inline bool CodeOf(FuzzMix mix, Wish wish, uint8_t* code) {
+  int start = 0;
+  for (const WishCodes& w : WishesOf(mix)) {
+    *code = static_cast<uint8_t>(start);
+    if (w.wish == wish) return true;
+    start += w.codes;
+  }
+  return false;
+}
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_TRACE_FUZZ_WISHES_H_
