@@ -8,7 +8,7 @@
 namespace highmem {
 namespace {
 
-uint8_t Bit(CpuId cpu) { return static_cast<uint8_t>(1u << cpu); }
+uint8_t CpuBit(CpuId cpu) { return static_cast<uint8_t>(1u << cpu); }
 
 Breach WindowBreach(FindingId id, int index, Pfn expected, Pfn actual,
                     const LocalLedger::Map* map) {
@@ -40,7 +40,7 @@ void LocalWindowCheck::OnEvent(const Event& e) {
 }
 
 bool LocalWindowCheck::Switching(CpuId cpu) const {
-  return machine.cpus[cpu].next_plus_1 != 0 || (*coming_ & Bit(cpu)) != 0;
+  return machine.cpus[cpu].next_plus_1 != 0 || (*coming_ & CpuBit(cpu)) != 0;
 }
 
 void LocalWindowCheck::OnPteSet(const Event& e) {
@@ -53,8 +53,8 @@ void LocalWindowCheck::OnPteSet(const Event& e) {
 // gone, those of the task that comes are not yet there, and no handler is on top.
 void LocalWindowCheck::OnSwitch(const Event& e) {
   const auto next = static_cast<TaskId>(e.new_value);
-  *coming_ &= static_cast<uint8_t>(~Bit(e.cpu));
-  if (ledger_->depth(next) > 0 || ledger_->under_way(next) > 0) *coming_ |= Bit(e.cpu);
+  *coming_ &= static_cast<uint8_t>(~CpuBit(e.cpu));
+  if (ledger_->depth(next) > 0 || ledger_->under_way(next) > 0) *coming_ |= CpuBit(e.cpu);
   if (ledger_->Lost(static_cast<TaskId>(e.obj), e.cpu)) return;
   const int first = FixKmapIndexOf(0, e.cpu);
   for (int index = first; index < first + machine.profile.km_max_idx; index++) {
@@ -78,11 +78,11 @@ void LocalWindowCheck::ReportForeign(int index, Pfn page, const Event& e) {
 
 // The switch that brought this task is over: all it held must be there again.
 void LocalWindowCheck::GoOn(const Event& e) {
-  if ((*coming_ & Bit(e.cpu)) == 0) {
+  if ((*coming_ & CpuBit(e.cpu)) == 0) {
     if (e.kind == EventKind::actor_begin) Inspect(e.cpu, e);
     return;
   }
-  *coming_ &= static_cast<uint8_t>(~Bit(e.cpu));
+  *coming_ &= static_cast<uint8_t>(~CpuBit(e.cpu));
   const TaskId t = machine.cpus[e.cpu].curr;
   if (ledger_->Lost(t, e.cpu)) return;
   for (const LocalLedger::Map& map : ledger_->maps(t)) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kInUse = 2;  // from this count on a slot has users
 
-uint16_t Bit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }
+uint16_t WaiterBit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }
 
 }  // namespace
 
@@ -25,12 +25,12 @@ void WaitersCheck::OnEvent(const Event& e) {
   if (e.kind == EventKind::pkmap_count) OnCount(e);
   if (!ledger_->IsActor(e.ctx)) return;
   switch (e.kind) {
-    case EventKind::attempt: state_->swept &= static_cast<uint16_t>(~Bit(e.ctx)); break;
-    case EventKind::sweep_end: state_->swept |= Bit(e.ctx); break;
+    case EventKind::attempt: state_->swept &= static_cast<uint16_t>(~WaiterBit(e.ctx)); break;
+    case EventKind::sweep_end: state_->swept |= WaiterBit(e.ctx); break;
     case EventKind::attempt_sleep: OnSleep(e); break;
     case EventKind::op_begin:
-      state_->swept &= static_cast<uint16_t>(~Bit(e.ctx));
-      state_->releasing &= static_cast<uint16_t>(~Bit(e.ctx));
+      state_->swept &= static_cast<uint16_t>(~WaiterBit(e.ctx));
+      state_->releasing &= static_cast<uint16_t>(~WaiterBit(e.ctx));
       break;
     case EventKind::op_end: OnEnd(e); break;
     default: break;
@@ -41,19 +41,19 @@ void WaitersCheck::OnCount(const Event& e) {
   const auto before = static_cast<int32_t>(e.old_value);
   const auto after = static_cast<int32_t>(e.new_value);
   state_->not_in_use += static_cast<int16_t>((after < kInUse) - (before < kInUse));
-  if (after < before && ledger_->In(e.ctx, OpCode::kunmap)) state_->releasing |= Bit(e.ctx);
+  if (after < before && ledger_->In(e.ctx, OpCode::kunmap)) state_->releasing |= WaiterBit(e.ctx);
 }
 
 void WaitersCheck::OnSleep(const Event& e) {
   if (pool_ == nullptr) return;
-  if ((state_->swept & Bit(e.ctx)) != 0 && state_->not_in_use == 0) return;
+  if ((state_->swept & WaiterBit(e.ctx)) != 0 && state_->not_in_use == 0) return;
   reporter_->Report(
       e, {FindingId::I15, Role::page, e.obj, 0, state_->not_in_use, static_cast<Pfn>(e.obj)});
 }
 
 void WaitersCheck::OnEnd(const Event& e) {
-  state_->swept &= static_cast<uint16_t>(~Bit(e.ctx));
-  state_->releasing &= static_cast<uint16_t>(~Bit(e.ctx));
+  state_->swept &= static_cast<uint16_t>(~WaiterBit(e.ctx));
+  state_->releasing &= static_cast<uint16_t>(~WaiterBit(e.ctx));
   const Pfn page = HighPage(ledger_->actor(e.ctx).page);
   if (!ledger_->In(e.ctx, OpCode::kmap) || page == kNoPfn) return;
   const Ledger::Page& books = ledger_->page(page);

@@ -8,7 +8,7 @@ namespace highmem {
 namespace {
 
 // One decision in half as many is a fill or an eviction.
-constexpr uint32_t kHardwareOdds = 8;
+constexpr uint32_t kFewHardwareOdds = 8;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ bool FewDecisionsChooser::IsTime(const Executor& executor) const {
 // As a decision towards some target, so that the order goes on as it does when that is replayed.
 Move FewDecisionsChooser::Deviate(const Executor& executor, MoveMask enabled) {
   Move move;
-  if (!AnyHardwareMove(executor, kHardwareOdds, numbers_, &move))
+  if (!AnyHardwareMove(executor, kFewHardwareOdds, numbers_, &move))
     move = AnyMove(executor, enabled, numbers_);
   const uint32_t ways = executor.ChoicesOf(move);
   const uint32_t value = ways == 1 ? 0 : numbers_.Below(ways);

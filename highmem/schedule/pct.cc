@@ -10,7 +10,7 @@ namespace highmem {
 namespace {
 
 // One step in half as many is a fill or an eviction.
-constexpr uint32_t kHardwareOdds = 64;
+constexpr uint32_t kPctHardwareOdds = 64;
 
 constexpr int kNobody = -1;
 
@@ -98,7 +98,7 @@ void PctChooser::Lower(const Executor& executor, const Move& move, uint64_t prio
 
 Move PctChooser::NextMove(const Executor& executor, MoveMask enabled) {
   Move move;
-  if (AnyHardwareMove(executor, kHardwareOdds, numbers_, &move)) return move;
+  if (AnyHardwareMove(executor, kPctHardwareOdds, numbers_, &move)) return move;
   for (int i = 0; i < depth_ - 1; i++)
     if (change_at_[i] == step_)
       Lower(executor, Best(executor, enabled), static_cast<uint64_t>(i) + 1);

@@ -7,7 +7,7 @@ namespace highmem {
 namespace {
 
 // One step in half as many is a fill or an eviction.
-constexpr uint32_t kHardwareOdds = 64;
+constexpr uint32_t kStickyHardwareOdds = 64;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ void StickyChooser::Begin(const Executor& /*executor*/) {
 
 Move StickyChooser::NextMove(const Executor& executor, MoveMask enabled) {
   Move move;
-  if (AnyHardwareMove(executor, kHardwareOdds, numbers_, &move)) return move;
+  if (AnyHardwareMove(executor, kStickyHardwareOdds, numbers_, &move)) return move;
   if ((enabled & RunBit(cpu_)) != 0 && numbers_.Below(odds_) != 0) return {MoveKind::run, cpu_, 0};
   move = AnyMove(executor, enabled, numbers_);
   cpu_ = move.cpu;

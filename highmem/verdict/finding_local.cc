@@ -6,8 +6,6 @@
 namespace highmem {
 namespace {
 
-std::string Number(int64_t n) { return NumberText(n); }
-
 std::string CounterName(uint32_t counter) {
   switch (counter) {
     case LocalBalanceCheck::kPreemptDepth: return "preempt_count";
@@ -22,7 +20,7 @@ std::string CounterName(uint32_t counter) {
 std::string Speaker::WindowText(int64_t index) const {
   if (index < 0) return "no address of the window";
   const int per_cpu = t_.profile.km_max_idx;
-  return "fix:" + Number(index / per_cpu) + ":" + Number(index % per_cpu);
+  return "fix:" + NumberText(index / per_cpu) + ":" + NumberText(index % per_cpu);
 }
 
 std::string Speaker::Whose() const {
@@ -46,13 +44,14 @@ std::string Speaker::LocalWhat() const {
     case FindingId::I40: return Who() + " got a pkmap address for " + ThePage();
     case FindingId::I41:
       if (f_.actual <= f_.expected)
-        return Who() + " hit the limit with local map " + Number(f_.actual) + " on the stack of " +
-               TaskText(f_.object) + ", where " + Number(f_.expected) + " fit";
-      return Who() + " got local map " + Number(f_.actual) + " on the stack of " +
-             TaskText(f_.object) + ", where " + Number(f_.expected) + " fit";
+        return Who() + " hit the limit with local map " + NumberText(f_.actual) +
+               " on the stack of " + TaskText(f_.object) + ", where " + NumberText(f_.expected) +
+               " fit";
+      return Who() + " got local map " + NumberText(f_.actual) + " on the stack of " +
+             TaskText(f_.object) + ", where " + NumberText(f_.expected) + " fit";
     case FindingId::I42:
       return Who() + " gave " + TaskText(f_.object) + " a copy of its local maps, up to index " +
-             Number(f_.actual);
+             NumberText(f_.actual);
     default: return f_.role == Role::none ? CounterWhat() : WindowWhat();
   }
 }
@@ -67,8 +66,8 @@ std::string Speaker::WindowWhat() const {
   switch (f_.id) {
     case FindingId::I26:
       if (f_.role == Role::task)
-        return Who() + " left the index of " + TaskText(f_.object) + " at " + Number(f_.actual) +
-               ", where its local maps make it " + Number(f_.expected);
+        return Who() + " left the index of " + TaskText(f_.object) + " at " +
+               NumberText(f_.actual) + ", where its local maps make it " + NumberText(f_.expected);
       return Who() + " left " + PageText(f_.actual) + " to be put back into " + slot + ", where " +
              PageText(f_.expected) + " belongs";
     case FindingId::I28:
@@ -100,19 +99,19 @@ std::string Speaker::WindowWhat() const {
 
 std::string Speaker::PinWhat() const {
   if (f_.id == FindingId::I43)
-    return "CPU" + Number(f_.object) + " went offline although " + Number(f_.actual) +
+    return "CPU" + NumberText(f_.object) + " went offline although " + NumberText(f_.actual) +
            (f_.actual == 1 ? " task is" : " tasks are") + " pinned to it";
   if (f_.role == Role::cpu)
     return "the task on which " + Whose() + " holds a local map of " + ThePage() +
-           " was moved from CPU" + Number(f_.expected) + " to CPU" + Number(f_.actual);
-  return Who() + " left migration_disabled at " + Number(f_.actual) + " for " +
-         TaskText(f_.object) + ", which holds " + Number(f_.expected) +
+           " was moved from CPU" + NumberText(f_.expected) + " to CPU" + NumberText(f_.actual);
+  return Who() + " left migration_disabled at " + NumberText(f_.actual) + " for " +
+         TaskText(f_.object) + ", which holds " + NumberText(f_.expected) +
          (f_.expected == 1 ? " local map" : " local maps") + ", the newest of " + ThePage();
 }
 
 std::string Speaker::CounterWhat() const {
-  return Who() + " left " + CounterName(f_.object) + " at " + Number(f_.actual) + ", where " +
-         Number(f_.expected) + " was owed";
+  return Who() + " left " + CounterName(f_.object) + " at " + NumberText(f_.actual) + ", where " +
+         NumberText(f_.expected) + " was owed";
 }
 
 std::string Speaker::NestingWhat() const {
@@ -135,7 +134,7 @@ std::string Speaker::ContextWhat() const {
     case Role::task:
       if (f_.event == EventKind::task_switch)
         return Who() + " took " + TaskText(f_.object) + " off its CPU with preempt_count " +
-               Number(f_.actual) + ", where a switch has " + Number(f_.expected);
+               NumberText(f_.actual) + ", where a switch has " + NumberText(f_.expected);
       if (f_.event == EventKind::op_end)
         return Who() + " returned with preemption or page faults on";
       return Who() + " made a " + std::string(EventName(f_.event)) + " with preemption on";
