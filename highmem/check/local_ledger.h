@@ -96,10 +96,10 @@ class LocalLedger {
   bool LostTask(TaskId t) const { return (shared_->lost_tasks >> t & 1) != 0; }
 
   // The actor passed a page where an address belongs: the map it meant stays. (SPEC X16)
-  bool Cast(ContextId ctx) const { return (shared_->cast >> ctx & 1) != 0; }
+  bool Cast(ContextId ctx) const { return IsActor(ctx) && (shared_->cast >> ctx & 1) != 0; }
   // The actor released with kunmap_atomic what was no atomic map, or the other way round: its
   // counters are its own affair. (SPEC X19)
-  bool Mixed(ContextId ctx) const { return (shared_->mixed >> ctx & 1) != 0; }
+  bool Mixed(ContextId ctx) const { return IsActor(ctx) && (shared_->mixed >> ctx & 1) != 0; }
 
   int task_stacks() const { return stack_count_; }
   int actor_count() const { return actor_count_; }
