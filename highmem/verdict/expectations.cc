@@ -37,25 +37,29 @@ void Expectations::OnStep(std::span<const Event> events) {
     if (event.ctx < actor_count_) OnEvent(event);
 }
 
-// Nothing is counted for ops that expect nothing: equal states stay equal, however often a task was
+// Nothing is counted that the op does not expect: equal states stay equal, however often a task was
 // preempted on the way.
 void Expectations::OnEvent(const Event& e) {
   const bool marks = e.kind == EventKind::op_begin || e.kind == EventKind::op_end;
   if (!marks && op_plus_1_[e.ctx] == 0) return;
   Tally& tally = tallies_[e.ctx];
+  const auto count = [&tally](ExpectKind kind, uint8_t* counter, uint32_t n) {
+    if ((tally.wanted >> static_cast<int>(kind) & 1) != 0) Add(counter, n);
+  };
   switch (e.kind) {
     case EventKind::op_begin:
-      if (!ExpectsAnything(e.ctx, e.obj)) break;
+      tally.wanted = Wanted(e.ctx, e.obj);
+      if (tally.wanted == 0) break;
       tally.page = static_cast<Pfn>(e.new_value);
       op_plus_1_[e.ctx] = static_cast<uint16_t>(e.obj + 1);
       break;
-    case EventKind::sweep_begin: Add(&tally.sweeps, 1); break;
-    case EventKind::tlb_global_begin: Add(&tally.flushes, 1); break;
-    case EventKind::flush_cache_kmaps: Add(&tally.hooks, 1); break;
-    case EventKind::wake: Add(&tally.wakes, e.new_value); break;
+    case EventKind::sweep_begin: count(ExpectKind::sweeps, &tally.sweeps, 1); break;
+    case EventKind::tlb_global_begin: count(ExpectKind::flushes, &tally.flushes, 1); break;
+    case EventKind::flush_cache_kmaps: count(ExpectKind::hooks, &tally.hooks, 1); break;
+    case EventKind::wake: count(ExpectKind::wakes, &tally.wakes, e.new_value); break;
     case EventKind::sleep: tally.slept = 1; break;
-    case EventKind::sched_out: Add(&tally.outs, 1); break;
-    case EventKind::sched_in: Add(&tally.ins, 1); break;
+    case EventKind::sched_out: count(ExpectKind::outs, &tally.outs, 1); break;
+    case EventKind::sched_in: count(ExpectKind::ins, &tally.ins, 1); break;
     case EventKind::tlb_flush_local: OnLocalFlush(e, &tally); break;
     case EventKind::warn: tally.warn_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
     case EventKind::splat: tally.splat_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
@@ -76,13 +80,21 @@ void Expectations::OnEvent(const Event& e) {
   }
 }
 
-bool Expectations::ExpectsAnything(ContextId actor, uint32_t op) const {
+uint32_t Expectations::Wanted(ContextId actor, uint32_t op_index) const {
   const Trace& trace = executor_->trace();
-  return op < trace.actors[actor].op_count && trace.op(actor, op).expect_count != 0;
+  if (op_index >= trace.actors[actor].op_count) return 0;
+  const Op& op = trace.op(actor, op_index);
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < op.expect_count; i++)
+    mask |= 1u << static_cast<int>(trace.expects[op.expect_first + i].kind);
+  return mask;
 }
 
 void Expectations::OnLocalFlush(const Event& e, Tally* tally) const {
   const auto window = static_cast<uint32_t>(machine.profile.last_pkmap);
+  constexpr uint32_t kFlushes = 1u << static_cast<int>(ExpectKind::local_flushes) |
+                                1u << static_cast<int>(ExpectKind::invlpg);
+  if ((tally->wanted & kFlushes) == 0) return;
   if (e.obj < window || e.old_value != e.obj + 1) return;
   const auto slot = (e.obj - window) % static_cast<uint32_t>(machine.profile.km_max_idx);
   if (tally->flushed < Tally::kMaxFlushes)

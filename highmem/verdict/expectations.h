@@ -32,6 +32,7 @@ class Expectations {
   // What the op an actor is in has done so far.
   struct Tally {
     static constexpr int kMaxFlushes = 32;
+    uint32_t wanted;  // mask of ExpectKinds that the op expects; the rest stays 0
     uint8_t sweeps;
     uint8_t flushes;
     uint8_t hooks;
@@ -54,7 +55,7 @@ class Expectations {
     TaskId task;  // it ran on
   };
 
-  bool ExpectsAnything(ContextId actor, uint32_t op) const;
+  uint32_t Wanted(ContextId actor, uint32_t op) const;
   void OnEvent(const Event& event);
   void JudgeOp(const Event& event, uint32_t op_index, const End& end);
   bool Met(const Expect& expect, const Tally& tally, const End& end, int64_t* actual) const;
