@@ -251,7 +251,8 @@ std::string Speaker::DiagnosisWhat() const {
                                                 "a linear address",
                                                 "null",
                                                 "a byte",
-                                                "a fault"};
+                                                "a fault",
+                                                "another page"};
   return Who() + " got " + std::string(kKinds[f_.actual]) + " for " + ThePage();
 }
 
