@@ -53,14 +53,15 @@ bool Locals::OwnedBy(int stack, ActorId actor) const {
 }
 
 Pfn Locals::PageAt(int stack, Vaddr start) const {
-  for (int i = 0; i < counts_[stack]; i++)
+  // The newest: a map whose release is under way may stand below it, at the same address.
+  for (int i = counts_[stack] - 1; i >= 0; i--)
     if (StackOf(stack)[i].address == start) return StackOf(stack)[i].page;
   return kNoPfn;
 }
 
 bool Locals::IsGood(int stack, ActorId actor, Pfn page, Vaddr start) const {
   if (lost()) return false;
-  for (int i = 0; i < counts_[stack]; i++) {
+  for (int i = counts_[stack] - 1; i >= 0; i--) {
     const Map& map = StackOf(stack)[i];
     if (map.address == start) return map.page == page && map.owner == actor && map.tainted == 0;
   }

@@ -99,10 +99,19 @@ void Judge::Report(const Event& e, const Breach& breach) {
   const Ledger& ledger = checks_.ledger();
   if (!ledger.IsActor(e.ctx)) return;
   finding_.actor = e.ctx;
+  finding_.op = ledger.actor(e.ctx).code;
+  finding_.op_index = ledger.actor(e.ctx).op_index;
   // At its end the op is in the event, and may have left the ledger.
-  const bool at_end = e.kind == EventKind::op_end;
-  finding_.op = at_end ? CodeOf(e) : ledger.actor(e.ctx).code;
-  finding_.op_index = at_end ? static_cast<uint16_t>(e.obj) : ledger.actor(e.ctx).op_index;
+  if (e.kind == EventKind::op_end) NameOp(e);
+  // The ledger is not told of a step that ends in a deserved BUG; the op may have begun in it.
+  if (e.kind != EventKind::bug || finding_.op != OpCode::kCount) return;
+  for (const Event& event : events.pending())
+    if (event.kind == EventKind::op_begin && event.ctx == e.ctx) NameOp(event);
+}
+
+void Judge::NameOp(const Event& mark) {
+  finding_.op = CodeOf(mark);
+  finding_.op_index = static_cast<uint16_t>(mark.obj);
 }
 
 void Judge::Finish(const Executor& /*executor*/) {

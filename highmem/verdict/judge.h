@@ -39,6 +39,7 @@ class Judge : public EventSink, private Reporter {
  private:
   void Report(const Event& event, const Breach& breach) override;
   void JudgeByModel(const Event& event);
+  void NameOp(const Event& begin_or_end);
   bool EndsInDeservedBug(std::span<const Event> events) const;
   bool Ignored(const Event& diagnosis) const;
 
