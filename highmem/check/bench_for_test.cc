@@ -7,16 +7,32 @@
 #include "highmem/machine/tlb.h"
 
 namespace highmem {
-CheckBench::CheckBench(bool exported) {
+
+CheckBench::CheckBench(bool exported, bool local, const Profile* profile) {
   fake_pool.exported = exported;
-  trace_.profile = *FindProfile("x86_tiny");
+  trace_.profile = profile != nullptr ? *profile : *FindProfile("x86_tiny");
   trace_.pages.resize(4);
   trace_.pages[3].high = false;
-  trace_.actors.resize(2);
+  trace_.actors.resize(local ? 4 : 2);
   trace_.actors[1].cpu = 1;
+  if (local) {
+    trace_.actors[kH3].kind = ActorKind::irq;
+    trace_.ops.resize(1);
+    trace_.ops[0].code = OpCode::kmap_local_page;
+  }
   executor_.Load(trace_, nullptr);
+  for (TaskId t = 0; local && t < 2; t++) {
+    machine.cpus[t].curr = t;
+    task(t).preempt_count = 0;
+    task(t).state = TaskState::kRunning;
+  }
   checks_.Begin(executor_, this);
   As(kT1, 0);
+}
+
+void CheckBench::Misuse() {
+  trace_.misuse = true;
+  checks_.Begin(executor_, this);
 }
 
 std::vector<FindingId> CheckBench::Fired() {
@@ -37,8 +53,8 @@ void CheckBench::Step() {
   As(events.ctx(), events.cpu());
 }
 
-void CheckBench::Begin(OpCode code, Pfn page) {
-  Emit(EventKind::op_begin, 0, static_cast<uint32_t>(code), page);
+void CheckBench::Begin(OpCode code, Pfn page, Vaddr address) {
+  Emit(EventKind::op_begin, 0, static_cast<uint32_t>(code), page, address);
   Step();
 }
 
@@ -135,6 +151,108 @@ void CheckBench::FlushUnused(std::vector<int> slots) {
   Sweep(slots);
   Unlock();
   End(OpCode::kmap_flush_unused);
+}
+
+Task& CheckBench::Current() { return task(machine.cpus[events.cpu()].curr); }
+
+Vaddr CheckBench::LocalAddress(int slot) const {
+  return FixKmapAddr(FixKmapIndexOf(slot, events.cpu()));
+}
+
+void CheckBench::LocalPte(int slot, Pfn page) {
+  Pte(FixKmapVpn(FixKmapIndexOf(slot, events.cpu())), page);
+}
+
+void CheckBench::Idx(int16_t value) {
+  fake_pool.idx.set(machine.cpus[events.cpu()].curr, value);
+  Step();
+}
+
+void CheckBench::Saved(int slot, Pfn page) {
+  const int cell = machine.cpus[events.cpu()].curr * machine.profile.km_max_idx + slot;
+  fake_pool.pteval.set(cell, static_cast<uint16_t>(page + 1));
+  Step();
+}
+
+void CheckBench::Pin(int depth) {
+  const auto before = Current().migration_disabled;
+  Current().migration_disabled = static_cast<uint8_t>(depth);
+  if (before == 0) machine.cpus[events.cpu()].nr_pinned++;
+  if (depth == 0) machine.cpus[events.cpu()].nr_pinned--;
+  Emit(EventKind::migration_disabled, machine.cpus[events.cpu()].curr, before,
+       static_cast<uint32_t>(depth));
+  Step();
+}
+
+void CheckBench::FlushLocal(int slot) {
+  const int vpn = FixKmapVpn(FixKmapIndexOf(slot, events.cpu()));
+  TlbFlush(events.cpu(), vpn, vpn + 1, false);
+  Step();
+}
+
+void CheckBench::FillLocal(int slot) {
+  TlbFill(events.cpu(), FixKmapVpn(FixKmapIndexOf(slot, events.cpu())), true);
+  Step();
+}
+
+void CheckBench::SetLocal(int slot, Pfn page) {
+  Pin(Current().migration_disabled + 1);
+  Current().preempt_count += kPreemptOffset;
+  Idx(static_cast<int16_t>(slot + 1));
+  LocalPte(slot, page);
+  Saved(slot, page);
+  Current().preempt_count -= kPreemptOffset;
+}
+
+void CheckBench::ClearLocal(int slot) {
+  Current().preempt_count += kPreemptOffset;
+  LocalPte(slot, kNoPfn);
+  FlushLocal(slot);
+  Saved(slot, kNoPfn);
+  Idx(static_cast<int16_t>(slot + 1 - machine.profile.kmap_local_inc()));
+  Current().preempt_count -= kPreemptOffset;
+  Pin(Current().migration_disabled - 1);
+}
+
+void CheckBench::MapLocal(Pfn page, int slot, OpCode code) {
+  Begin(code, page);
+  SetLocal(slot, page);
+  End(code, page, LocalAddress(slot));
+}
+
+void CheckBench::UnmapLocal(Pfn page, int slot, OpCode code, int offset) {
+  Begin(code, page, LocalAddress(slot) + static_cast<uint32_t>(offset));
+  ClearLocal(slot);
+  End(code, page);
+}
+
+void CheckBench::EnterIrq() {
+  As(kH3, 0);
+  const uint32_t before = Current().preempt_count;
+  Current().preempt_count += kHardirqOffset;
+  Emit(EventKind::irq_enter, 0, before, Current().preempt_count);
+  Step();
+}
+
+void CheckBench::ExitIrq(ContextId back) {
+  const uint32_t before = Current().preempt_count;
+  Current().preempt_count -= kHardirqOffset;
+  Emit(EventKind::irq_exit, 0, before, Current().preempt_count);
+  Step();
+  As(back, 0);
+}
+
+void CheckBench::SwitchTo(TaskId next, ContextId ctx) {
+  const CpuId cpu = events.cpu();
+  const TaskId prev = machine.cpus[cpu].curr;
+  task(prev).preempt_count = kPreemptOffset;
+  machine.cpus[cpu].next_plus_1 = 0;
+  Emit(EventKind::task_switch, prev, 0, next);
+  machine.cpus[cpu].curr = next;
+  task(next).preempt_count = kPreemptOffset;
+  Step();
+  task(prev).preempt_count = 0;
+  As(ctx, cpu);
 }
 
 }  // namespace highmem

@@ -27,13 +27,18 @@ struct FakePool {
 };
 extern FakePool fake_pool;
 
-// Two CPUs, four slots; tasks T1@0 and T2@1; pages A, B, C high, L low.
+// Two CPUs, four slots; tasks T1@0 and T2@1; pages A, B, C high, L low. With local maps also a
+// handler H3@0 and a task T4@0; T1 and T2 are current.
 class CheckBench : public testing::Test, public Reporter {
  protected:
   static constexpr ActorId kT1 = 0;
   static constexpr ActorId kT2 = 1;
 
-  explicit CheckBench(bool exported = true);
+  static constexpr ActorId kH3 = 2;
+  static constexpr ActorId kT4 = 3;
+  static constexpr TaskId kTaskOfT4 = 2;
+
+  explicit CheckBench(bool exported = true, bool local = false, const Profile* profile = nullptr);
 
   void Report(const Event& /*event*/, const Breach& breach) override {
     breaches_.push_back(breach);
@@ -51,8 +56,11 @@ class CheckBench : public testing::Test, public Reporter {
   // The step ends here; the next one is of the same context.
   void Step();
 
+  // The checks begin anew, in the misuse lane.
+  void Misuse();
+
   // Ops of the actor that acts.
-  void Begin(OpCode code, Pfn page = kNoPfn);
+  void Begin(OpCode code, Pfn page = kNoPfn, Vaddr address = 0);
   void End(OpCode code, Pfn page = kNoPfn, Vaddr address = 0);
 
   // What an implementation does. Each is a step of its own.
@@ -73,11 +81,28 @@ class CheckBench : public testing::Test, public Reporter {
   void Sweep(std::vector<int> slots);        // with the lock held
   void FlushUnused(std::vector<int> slots);  // a whole call of kmap_flush_unused
 
+  // A local map of the current task, likewise. Slots are those of the CPU that acts.
+  Vaddr LocalAddress(int slot) const;
+  void LocalPte(int slot, Pfn page);
+  void Idx(int16_t value);
+  void Saved(int slot, Pfn page);
+  void Pin(int depth);
+  void FlushLocal(int slot);
+  void FillLocal(int slot);
+  void SetLocal(int slot, Pfn page);  // all an implementation does within a map
+  void ClearLocal(int slot);          // ... within an unmap
+  void MapLocal(Pfn page, int slot, OpCode code = OpCode::kmap_local_page);  // whole calls
+  void UnmapLocal(Pfn page, int slot, OpCode code = OpCode::kunmap_local, int offset = 0);
+  void EnterIrq();                            // H3 on CPU 0
+  void ExitIrq(ContextId back);               // the context it interrupted
+  void SwitchTo(TaskId next, ContextId ctx);  // on the CPU that acts; its maps are the test's
+
   Checks checks_;
   Executor executor_;
   Trace trace_;
 
  private:
+  Task& Current();
   std::vector<Breach> breaches_;
   uint32_t step_ = 0;
 };

@@ -17,6 +17,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   waiters_.Begin(&ledger_, reporter);
   balance_.Begin(executor, reporter);
   deadlock_.Begin(executor, &ledger_, &waiters_, reporter);
+  local_.Begin(executor, reporter);
 }
 
 void Checks::OnStep(std::span<const Event> events) {
@@ -30,6 +31,7 @@ void Checks::OnStep(std::span<const Event> events) {
 }
 
 void Checks::OnEvent(const Event& e, Due* due) {
+  if (local_.on()) local_.OnEvent(e);
   switch (e.kind) {
     case EventKind::op_begin:
       ledger_.OnEvent(e);
@@ -39,8 +41,10 @@ void Checks::OnEvent(const Event& e, Due* due) {
       break;
     case EventKind::op_end: OnOpEnd(e, due); break;
     case EventKind::actor_end:
-    case EventKind::irq_enter:
-    case EventKind::irq_exit: balance_.OnEvent(e); break;
+    case EventKind::irq_exit:
+      if (!local_.Excuses(e.ctx)) balance_.OnEvent(e);
+      break;
+    case EventKind::irq_enter: balance_.OnEvent(e); break;
     case EventKind::post:
     case EventKind::take: ledger_.OnEvent(e); break;
     case EventKind::pte_set:
@@ -83,7 +87,11 @@ void Checks::OnEvent(const Event& e, Due* due) {
     case EventKind::contend:
     case EventKind::ipi_wait:
     case EventKind::take_wait:
+    case EventKind::hotplug_wait:
     case EventKind::task_exit: due->blocked = &e; break;
+    case EventKind::task_switch:
+    case EventKind::bug:
+    case EventKind::splat: local_.OnContextEvent(e); break;
     default: break;
   }
 }

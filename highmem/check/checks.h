@@ -12,6 +12,7 @@
 #include "highmem/check/deadlock.h"
 #include "highmem/check/dirty_slots.h"
 #include "highmem/check/ledger.h"
+#include "highmem/check/local_checks.h"
 #include "highmem/check/pins.h"
 #include "highmem/check/pkmap_cost.h"
 #include "highmem/check/pkmap_slots.h"
@@ -37,6 +38,7 @@ class Checks {
   void Finish();
 
   const Ledger& ledger() const { return ledger_; }
+  const LocalLedger& local_ledger() const { return local_.ledger(); }
 
  private:
   // What has to wait for the end of the step, and the event that asks for it.
@@ -65,6 +67,7 @@ class Checks {
   WaitersCheck waiters_;
   BalanceCheck balance_;
   DeadlockCheck deadlock_;
+  LocalChecks local_;
 };
 
 }  // namespace highmem

@@ -11,7 +11,10 @@
 namespace highmem {
 namespace {
 
-bool Live(TaskId t) { return task(t).state != TaskState::kDead; }
+// Has begun, or may begin without anybody's help, and has not ended.
+bool Live(TaskId t) {
+  return task(t).state != TaskState::kDead && task(t).state != TaskState::kNew;
+}
 
 bool Preemptible(CpuId cpu) {
   const TaskId curr = machine.cpus[cpu].curr;
@@ -69,8 +72,21 @@ bool DeadlockCheck::CpuGoesOn(CpuId cpu, const Hope& hope) const {
       }
       return true;
     case PrimKind::take: return WillPost(static_cast<ActorId>(top.pending.resource), hope);
+    case PrimKind::cpu_drained: return WillDrain(static_cast<CpuId>(top.pending.resource), hope);
     default: return false;
   }
+}
+
+// Whoever is pinned there can go on, hence may release. The pin of a dead task stays for ever.
+bool DeadlockCheck::WillDrain(CpuId cpu, const Hope& hope) const {
+  int pinned = machine.cpus[cpu].nr_pinned;
+  for (int i = 0; i < task_count(); i++) {
+    const auto t = static_cast<TaskId>(i);
+    if (task(t).cpu != cpu || task(t).migration_disabled == 0 || !Live(t)) continue;
+    if (!hope.ForTask(t)) return false;
+    pinned--;
+  }
+  return pinned <= 0;
 }
 
 bool DeadlockCheck::TaskCanGoOn(TaskId t, const Hope& hope) const {

@@ -4,7 +4,8 @@
 // point of these rules; whoever is left outside waits for ever.
 //   A CPU goes on if what it runs is not blocked; or waits for a lock whose owner can go on; or for
 //     answers to an IPI, and every CPU still asked has interrupts on or goes on itself; or for a
-//     map from a task that can go on and has a post before it.
+//     map from a task that can go on and has a post before it; or for another CPU to go offline,
+//     and everybody pinned there can go on.
 //   A runnable task can go on if its CPU does, or if its CPU runs another one that can be
 //   preempted. A task that sleeps for a slot can go on if some slot is not in use, or if another
 //   task owes a
@@ -36,7 +37,8 @@ class DeadlockCheck {
   // The tasks (bit t) that wait for ever.
   uint32_t Doomed() const;
 
-  // Somebody became blocked, or a task has ended: contend, sleep, ipi_wait, take_wait, task_exit.
+  // Somebody became blocked, or a task has ended: contend, sleep, ipi_wait, take_wait,
+  // hotplug_wait, task_exit.
   void Look(const Event& event);
 
   // The run is stuck; reports even if every task looks as if it could go on.
@@ -56,6 +58,7 @@ class DeadlockCheck {
   bool TaskCanGoOn(TaskId t, const Hope& hope) const;
   bool SleeperCanGoOn(TaskId t, const Hope& hope) const;
   bool WillPost(ActorId from, const Hope& hope) const;
+  bool WillDrain(CpuId cpu, const Hope& hope) const;
   void Report(const Event& event, TaskId t);
 
   const Executor* executor_ = nullptr;

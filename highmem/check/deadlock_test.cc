@@ -132,5 +132,26 @@ TEST_F(DeadlockTest, HandlerSpinsForTheInterruptedLock) {
   EXPECT_EQ(c.found_stuck, 0);
 }
 
+TEST_F(DeadlockTest, AnOfflineThatWaitsForAPinnedTaskIsNone) {
+  const std::string machine = "profile x86_tiny1\npage A high\npage B high\nlane misuse\n";
+  const std::string owner = "task T1@0:\n  a = kmap_local_page A\n  yield\n";
+  const std::string offline = "task T2@1:\n  cpu_down 0\n";
+  const Count none = Run(machine + owner + "  kunmap_local a\n" + offline);
+  EXPECT_EQ(none.done, 200);
+  // SPEC X17: a task that ends with a map leaves its CPU pinned for ever.
+  const Count leaked = Run(machine + owner + offline);
+  EXPECT_GT(leaked.found_early + leaked.found_stuck, 100);
+  EXPECT_EQ(leaked.other, 0);
+}
+
+TEST_F(DeadlockTest, WhoWaitsForAnOfflineMakesRoom) {
+  const Count count =
+      Run("profile x86_tiny1\npage A high\npage B high\npage C high\nlane misuse\n"
+          "task T1@0:\n  a = kmap_local_page A\n  b = kmap B\n  kunmap b\n  kunmap_local a\n"
+          "task T2@1:\n  c = kmap C\n  yield\n  kunmap c\n"
+          "task T3@1:\n  cpu_down 0\n");
+  EXPECT_EQ(count.done, 200);
+}
+
 }  // namespace
 }  // namespace highmem

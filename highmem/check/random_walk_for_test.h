@@ -1,5 +1,7 @@
-// A chooser for tests below highmem/schedule: every enabled move is as likely as any other, and one
-// step in eight is a TLB fill or eviction.
+// A chooser for tests below highmem/schedule. One step in eight is a TLB fill or eviction, and one
+// in sixteen a migration where the profile has them. A handler enters at one step in eight at most,
+// else it would be over before the tasks have begun. Otherwise every enabled move is as likely as
+// any other.
 #ifndef HIGHMEM_CHECK_RANDOM_WALK_FOR_TEST_H_
 #define HIGHMEM_CHECK_RANDOM_WALK_FOR_TEST_H_
 
@@ -25,7 +27,14 @@ class RandomWalk : public Chooser {
       if (vpns != 0)
         return {fill ? MoveKind::fill : MoveKind::evict, cpu, static_cast<uint16_t>(AnyBit(vpns))};
     }
-    const int bit = AnyBit(enabled);
+    if (machine.profile.migrations != 0 && Below(16) == 0) {
+      const auto t = static_cast<TaskId>(Below(static_cast<uint32_t>(task_count())));
+      const uint32_t cpus = executor.MigratableTo(t);
+      if (cpus != 0) return {MoveKind::migrate, static_cast<CpuId>(AnyBit(cpus)), t};
+    }
+    constexpr MoveMask kHandlers = 0xffff00;
+    const bool run_on = (enabled & ~kHandlers) != 0 && Below(8) != 0;
+    const int bit = AnyBit(run_on ? enabled & ~kHandlers : enabled);
     if (bit < 4) return {MoveKind::run, static_cast<CpuId>(bit), 0};
     if (bit < 8) return {MoveKind::ipi, static_cast<CpuId>(bit - 4), 0};
     if (bit < 24) {

@@ -35,7 +35,8 @@ struct Breach {
       0;  // role page: pfn · slot: pkmap slot · byte: address · lock, task, ...: number
   int64_t expected = 0;  // as far as the id has numbers
   int64_t actual = 0;
-  Pfn page = kNoPfn;  // the page concerned, if the object is not one itself
+  Pfn page = kNoPfn;         // the page concerned, if the object is not one itself
+  ActorId whose = kNoActor;  // whose map it is, where local maps are concerned
 };
 
 class Reporter {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "highmem/machine/arena.h"
+#include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
@@ -10,7 +11,15 @@
 namespace highmem {
 namespace {
 
-uint8_t AllCpus() { return static_cast<uint8_t>((1u << machine.profile.cpus) - 1); }
+// What an offline CPU remembers, nobody will ever use.
+bool Offline(int cpu) { return machine.cpus[cpu].state == CpuState::kOffline; }
+
+uint8_t AllCpus() {
+  uint8_t mask = 0;
+  for (int c = 0; c < machine.profile.cpus; c++)
+    if (!Offline(c)) mask |= static_cast<uint8_t>(1u << c);
+  return mask;
+}
 
 }  // namespace
 
@@ -60,10 +69,11 @@ void TlbCheck::OnPteSet(const Event& e) {
 void TlbCheck::OnFlush(const Event& e) {
   const auto end =
       std::min<uint32_t>(e.old_value, static_cast<uint32_t>(machine.profile.last_pkmap));
+  const uint8_t all = AllCpus();
   for (uint32_t i = e.obj; i < end; i++) {
     Slot& slot = slots_[i];
     if (slot.hooked != 0 && slot.cleared != 0) slot.flushed |= static_cast<uint8_t>(1u << e.cpu);
-    if (slot.flushed == AllCpus()) slot = {};  // as good as new
+    if ((slot.flushed & all) == all) slot = {};  // as good as new
   }
 }
 
@@ -74,6 +84,7 @@ void TlbCheck::OnAddress(Pfn page, Vaddr address, const Event& e) {
     reporter_->Report(e, {FindingId::I14, Role::slot, obj, page, PteGet(nr).pfn(), page});
   for (int c = 0; c < machine.profile.cpus; c++) {
     const Pte cached = TlbGet(c, nr);
+    if (Offline(c)) continue;
     if (!cached.none() && cached.pfn() != page)
       reporter_->Report(e, {FindingId::I14, Role::slot, obj, page, cached.pfn(), page});
   }
@@ -85,7 +96,7 @@ void TlbCheck::Inspect(int nr, const Event& e) {
   const bool free = pte.none() || (pool_ != nullptr && pool_->count(nr) == 0);
   for (int c = 0; c < machine.profile.cpus; c++) {
     const Pte cached = TlbGet(c, nr);
-    if (cached.none()) continue;
+    if (cached.none() || Offline(c)) continue;
     if (free)
       reporter_->Report(e, {FindingId::I4, Role::slot, obj, c, cached.pfn(), cached.pfn()});
     else if (cached != pte)

@@ -9,8 +9,9 @@
 //
 // I4 and I5 hold whenever kmap_lock is free, and when a sweep ends; a TLB fill copies the PTE, so
 // only slots whose PTE changed need a look. I14 is judged when an address is given out and whenever
-// the PTE behind one changes. I7 counts the flushes that CPUs make, not those that somebody
-// announces: it sees a shoot-down that misses a CPU even if that CPU had nothing cached.
+// the PTE behind one changes. CPUs that are offline do not count. I7 counts the flushes that CPUs
+// make, not those that somebody announces: it sees a shoot-down that misses a CPU even if that CPU
+// had nothing cached.
 //
 // Caught: shootdown-local-only (I4 if another CPU holds the entry, else I7 on reuse),
 // zero-count-without-flush (I4, I7), a kmap that hands out somebody else's slot (I14).

@@ -47,7 +47,7 @@ class RowSink : public EventSink {
   std::string Who(ContextId ctx) const;
   std::string TaskName(const Executor& executor, uint32_t task) const;
   std::string Page(uint32_t pfn) const { return PageLabel(t_, static_cast<Pfn>(pfn)); }
-  std::string Slot(uint32_t vpn) const { return "pkmap:" + std::to_string(vpn); }
+  std::string Slot(uint32_t vpn) const;
   bool JoinsBegin(const Event& e, std::string* text);
   void AddRow(const Executor& executor, CpuId cpu, std::string text) {
     lanes_.rows.push_back({executor.steps(), cpu, std::move(text), {}, false, false});
@@ -75,6 +75,14 @@ std::string RowSink::TaskName(const Executor& executor, uint32_t task) const {
   return actor == kNoActor ? "idle" : ActorName(t_, actor);
 }
 
+std::string RowSink::Slot(uint32_t vpn) const {
+  const auto pool = static_cast<uint32_t>(t_.profile.last_pkmap);
+  const auto per_cpu = static_cast<uint32_t>(t_.profile.km_max_idx);
+  if (vpn < pool) return "pkmap:" + std::to_string(vpn);
+  return "fix:" + std::to_string((vpn - pool) / per_cpu) + ":" +
+         std::to_string((vpn - pool) % per_cpu);
+}
+
 // The call as the trace has it; what the executor adds of itself (fillers, releases) by page.
 std::string RowSink::OpBegin(const Event& e) const {
   const auto code = static_cast<OpCode>(e.old_value);
@@ -86,7 +94,7 @@ std::string RowSink::OpBegin(const Event& e) const {
 std::string RowSink::OpEnd(const Event& e) const {
   switch (static_cast<ResultKind>(e.old_value >> 8 & 0xff)) {
     case ResultKind::pkmap: return " = " + Slot(static_cast<uint32_t>(PKMAP_NR(e.new_value)));
-    case ResultKind::fix: return " = fix";
+    case ResultKind::fix: return " = " + Slot(static_cast<uint32_t>(VpnOf(e.new_value)));
     case ResultKind::low: return " = low";
     case ResultKind::null: return " = null";
     case ResultKind::byte: return " = " + std::to_string(e.new_value);
@@ -137,6 +145,12 @@ std::string RowSink::Text(const Event& e) {
       return e.aux != 0 && watch_.Shows(static_cast<int>(e.obj)) ? "TLB takes " + Slot(e.obj) : "";
     case EventKind::tlb_evict:
       return watch_.Shows(static_cast<int>(e.obj)) ? "TLB drops " + Slot(e.obj) : "";
+    case EventKind::sched_out: return TaskName(*executor_, e.obj) + "'s maps leave";
+    case EventKind::sched_in: return TaskName(*executor_, e.obj) + "'s maps come back";
+    case EventKind::migrate:
+      return TaskName(*executor_, e.obj) + " moves to CPU" + std::to_string(e.new_value);
+    case EventKind::fork: return Who(e.ctx) + " forks " + TaskName(*executor_, e.obj);
+    case EventKind::cpu_offline: return "CPU" + std::to_string(e.obj) + " is offline";
     case EventKind::bug:
       return Who(e.ctx) + " BUG " + std::string(SiteName(static_cast<Site>(e.obj)));
     case EventKind::warn:
@@ -167,6 +181,7 @@ std::string RowSink::Change(std::span<const Event> events) const {
       case EventKind::tlb_fill:
         if (watch_.Shows(static_cast<int>(e.obj))) return who + "TLB takes " + Slot(e.obj);
         break;
+      case EventKind::kmap_idx: return who + "idx";
       case EventKind::pkmap_cursor: return who + "cursor";
       case EventKind::wait_add: return who + "queues";
       case EventKind::wait_remove: return who + "leaves the queue";

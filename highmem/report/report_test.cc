@@ -111,6 +111,22 @@ TEST(Report, LanesOfTwoCpus) {
   ExpectColumns(report);
 }
 
+// A slot of the kmap window: its PTE, its own CPU's TLB, and how deep current is.
+TEST(Report, WindowSlotHasItsOwnColumns) {
+  const std::string report =
+      Report(Parsed("profile x86_tiny cpus=2\npage A high\nlane misuse\n"
+                    "task T1@1:\n  a = kmap_local_page A\n  load a\n  kunmap_local A\n"));
+  EXPECT_NE(report.find("FAIL B1  CPU1 T1 ended with page A still mapped at fix:1:0"),
+            std::string::npos)
+      << report;
+  EXPECT_NE(report.find("T1 a = kmap_local_page A"), std::string::npos) << report;
+  EXPECT_NE(report.find("= fix:1:0"), std::string::npos) << report;
+  for (const char* head : {" PTE", " TLB1", " idx"})
+    EXPECT_NE(report.find(head), std::string::npos) << report;
+  EXPECT_NE(report.find("0>1"), std::string::npos) << report;
+  ExpectColumns(report);
+}
+
 TEST(Report, LongRunsAreCutInTheMiddle) {
   std::string text = "profile x86_tiny cpus=1\npage A high\ntask T1@0:\n";
   for (int i = 0; i < 60; i++) text += "  a = kmap A\n  kunmap a\n";

@@ -2,6 +2,7 @@
 
 #include "highmem/kernel/wait.h"
 #include "highmem/kmap/introspect.h"
+#include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
@@ -33,6 +34,12 @@ Pfn DisputedPage(const Finding& finding) {
   return finding.page;
 }
 
+int DisputedWindow(const Finding& finding) {
+  if (finding.role == Role::window) return static_cast<int>(finding.object);
+  const bool byte = finding.role == Role::byte && InFixKmap(finding.object);
+  return byte ? FixKmapIndex(finding.object) : -1;
+}
+
 int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot) {
   const int slots = executor.trace().profile.last_pkmap;
   int slot = -1;
@@ -56,8 +63,22 @@ void Watch::AddSlot(const Executor& executor, int slot, bool alone) {
     columns_.push_back({Column::Kind::tlb, slot, c, "TLB" + std::to_string(c)});
 }
 
+// A slot of the window is translated on its own CPU only.
+void Watch::AddWindow(const Executor& executor, int index) {
+  const int vpn = FixKmapVpn(index);
+  const int cpu = index / executor.trace().profile.km_max_idx;
+  columns_.push_back({Column::Kind::pte, vpn, 0, "PTE"});
+  columns_.push_back({Column::Kind::tlb, vpn, cpu, "TLB" + std::to_string(cpu)});
+  if (kmap_ctrl_view() != nullptr) columns_.push_back({Column::Kind::idx, vpn, cpu, "idx"});
+}
+
 void Watch::Choose(const Executor& executor, const Finding& finding, int last_slot) {
   columns_.clear();
+  const int window = DisputedWindow(finding);
+  if (window >= 0 && window < FixKmapSlots()) {
+    AddWindow(executor, window);
+    return;
+  }
   if (pkmap_view() == nullptr) return;
   const bool waiting = Info(finding.id).exit_code == 67 || finding.role == Role::queue;
   const int slot = waiting ? -1 : DisputedSlot(executor, finding, last_slot);
@@ -72,7 +93,8 @@ void Watch::Choose(const Executor& executor, const Finding& finding, int last_sl
 
 bool Watch::Shows(int slot) const {
   for (const Column& c : columns_)
-    if (c.kind == Column::Kind::count && c.slot == slot) return true;
+    if ((c.kind == Column::Kind::count || c.kind == Column::Kind::pte) && c.slot == slot)
+      return true;
   return false;
 }
 
@@ -88,6 +110,9 @@ std::vector<std::string> Watch::Values(const Executor& executor) const {
         break;
       case Column::Kind::tlb:
         values.push_back(PageLabel(executor.trace(), TlbGet(c.cpu, c.slot).pfn()));
+        break;
+      case Column::Kind::idx:
+        values.push_back(std::to_string(kmap_ctrl_view()->idx(machine.cpus[c.cpu].curr)));
         break;
       case Column::Kind::cursor: values.push_back(std::to_string(pkmap_view()->cursor(0))); break;
       case Column::Kind::waiters:

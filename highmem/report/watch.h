@@ -17,10 +17,10 @@ std::string PageLabel(const Trace& trace, Pfn pfn);
 class Watch {
  public:
   struct Column {
-    enum class Kind : uint8_t { count, pte, tlb, cursor, waiters };
+    enum class Kind : uint8_t { count, pte, tlb, cursor, waiters, idx };
     Kind kind;
-    int slot = 0;
-    int cpu = 0;
+    int slot = 0;  // a vpn: of the pool or of the window (machine/layout.h)
+    int cpu = 0;   // tlb: whose; idx: of the task current there
     std::string head;
   };
 
@@ -29,18 +29,21 @@ class Watch {
   void Choose(const Executor& executor, const Finding& finding, int last_slot);
 
   const std::vector<Column>& columns() const { return columns_; }
-  // A slot whose column is shown.
+  // A slot whose column is shown, by its vpn.
   bool Shows(int slot) const;
   // The columns' values now.
   std::vector<std::string> Values(const Executor& executor) const;
 
  private:
   void AddSlot(const Executor& executor, int slot, bool alone);
+  void AddWindow(const Executor& executor, int index);
   std::vector<Column> columns_;
 };
 
 // The slot that a finding disputes: -1 if it is about none, or about all.
 int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot);
+// The slot of a CPU's kmap window that it disputes, as its index; -1 if it is about none.
+int DisputedWindow(const Finding& finding);
 // The page it disputes, kNoPfn if none.
 Pfn DisputedPage(const Finding& finding);
 

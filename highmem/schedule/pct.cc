@@ -47,7 +47,9 @@ int PctChooser::HolderOfRun(const Executor& executor, CpuId cpu) const {
   const Context& top = executor.RunContext(cpu);
   const TaskId curr = machine.cpus[cpu].curr;
   if (top.kind == ContextKind::kIpi) return kIpi + cpu;
-  if (top.kind == ContextKind::kHardirq) return top.id;
+  const bool handler = top.kind == ContextKind::kSoftirq || top.kind == ContextKind::kHardirq ||
+                       top.kind == ContextKind::kNmi;
+  if (handler) return top.id;
   const bool leaves = task(curr).is_idle != 0 || task(curr).on_rq == 0;
   if (leaves || top.kind == ContextKind::kPreempt)
     if (const int next = BestTask(executor, cpu); next != kNobody) return next;
@@ -102,8 +104,8 @@ Move PctChooser::NextMove(const Executor& executor, MoveMask enabled) {
       Lower(executor, Best(executor, enabled), static_cast<uint64_t>(i) + 1);
   step_++;
   move = Best(executor, enabled);
-  const bool picks = move.kind == MoveKind::run &&
-                     executor.RunContext(move.cpu).pending.kind == PrimKind::switch_to;
+  const bool picks =
+      move.kind == MoveKind::run && executor.RunContext(move.cpu).pending.kind == PrimKind::pick;
   if (picks || move.kind == MoveKind::preempt) lowered_[move.cpu] = false;
   if (move.kind == MoveKind::irq) Enters(kWaiting + move.arg, move.arg);
   if (move.kind == MoveKind::ipi) Enters(kWaitingIpi + move.cpu, kIpi + move.cpu);
@@ -112,7 +114,7 @@ Move PctChooser::NextMove(const Executor& executor, MoveMask enabled) {
 
 uint32_t PctChooser::NextValue(const Executor& executor, const Move& move, uint32_t n) {
   const Context& context = executor.RunContext(move.cpu);
-  if (context.pending.kind != PrimKind::switch_to) return numbers_.Below(n);
+  if (context.pending.kind != PrimKind::pick) return numbers_.Below(n);
   const int best = BestTask(executor, move.cpu);
   for (uint32_t v = 0; v < n; v++)
     if (executor.ActorOf(PickedTask(context, move.cpu, v)) == best) return v;

@@ -98,7 +98,7 @@ class CountingChooser : public Chooser {
   }
   int Made(MoveKind kind) const { return made[static_cast<int>(kind)]; }
 
-  int made[6] = {};
+  int made[7] = {};
   int inside = 0;  // handlers that came while T1 was in an op
 
  private:

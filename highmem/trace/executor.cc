@@ -289,13 +289,15 @@ void Executor::EndStep(CpuId cpu) {
   events.Clear();
 }
 
-// Somebody can run, or an IPI can be answered, or a task that waits in `take` can make room.
+// Somebody can run, or an IPI can be answered, or a task that waits for another one, in `take` or
+// for a CPU to go offline, can make room.
 bool Executor::Progress() const {
   if ((enabled_ & kProgressMask) != 0) return true;
-  for (int t = 0; t < task_count(); t++)
-    if ((enabled_ & PreemptBit(t)) != 0 &&
-        RunContext(task(static_cast<TaskId>(t)).cpu).pending.kind == PrimKind::take)
-      return true;
+  for (int t = 0; t < task_count(); t++) {
+    if ((enabled_ & PreemptBit(t)) == 0) continue;
+    const PrimKind waits = RunContext(task(static_cast<TaskId>(t)).cpu).pending.kind;
+    if (waits == PrimKind::take || waits == PrimKind::cpu_drained) return true;
+  }
   return false;
 }
 

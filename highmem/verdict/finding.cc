@@ -7,11 +7,10 @@
 #include "highmem/kernel/spinlock.h"
 #include "highmem/machine/layout.h"
 #include "highmem/trace/text.h"
+#include "highmem/verdict/finding_speaker.h"
 
 namespace highmem {
 namespace {
-
-std::string Number(int64_t n) { return std::to_string(n); }
 
 std::string Hex(int64_t byte) {
   char text[16];
@@ -19,43 +18,14 @@ std::string Hex(int64_t byte) {
   return text;
 }
 
+std::string Number(int64_t n) { return NumberText(n); }
+
+}  // namespace
+
+std::string NumberText(int64_t n) { return std::to_string(n); }
 std::string SlotText(int64_t slot) { return slot < 0 ? "no slot" : "pkmap:" + Number(slot); }
 
-// One sentence about one finding of one trace.
-class Speaker {
- public:
-  Speaker(const Finding& finding, const Trace& trace) : f_(finding), t_(trace) {}
-
-  std::string Say() const {
-    return What() + ": " + std::string(Info(f_.id).meaning) + " (" + std::string(Info(f_.id).name) +
-           ")";
-  }
-
- private:
-  std::string What() const;
-  std::string SlotWhat() const;
-  std::string TlbWhat() const;
-  std::string CostWhat() const;
-  std::string WaitWhat() const;
-  std::string BalanceWhat() const;
-  std::string DiagnosisWhat() const;
-  std::string CheckWhat() const;
-  std::string LocalWhat() const;
-  std::string MisuseWhat() const;
-  std::string DataWhat() const;
-  std::string HostWhat() const;
-
-  std::string Who() const;
-  std::string Call() const;
-  std::string PageText(int64_t pfn) const;
-  std::string ThePage() const { return PageText(f_.page); }
-  std::string TheSlot() const { return SlotText(f_.object); }
-  std::string AddressText(Vaddr address) const;
-  std::string TaskText(int64_t task) const;
-
-  const Finding& f_;
-  const Trace& t_;
-};
+std::string Speaker::TheSlot() const { return SlotText(f_.object); }
 
 // "CPU1 T2 in `load a+3`"
 std::string Speaker::Who() const {
@@ -92,6 +62,9 @@ std::string Speaker::AddressText(Vaddr address) const {
     return SlotText((address - kPkmapBase) / size) + offset;
   const Vaddr low_end = kPageOffset + size * static_cast<uint32_t>(t_.profile.low_pages);
   if (address >= kPageOffset && address < low_end) return "its low address" + offset;
+  const auto slots = static_cast<uint32_t>(t_.profile.km_max_idx * t_.profile.cpus);
+  if (address < kFixKmapBegin + size && address >= kFixKmapBegin - size * (slots - 1))
+    return WindowText((kFixKmapBegin + size - 1 - address) / size) + offset;
   char text[16];
   std::snprintf(text, sizeof(text), "%#x", address);
   return text;
@@ -101,7 +74,7 @@ std::string Speaker::TaskText(int64_t task) const {
   for (size_t a = 0; a < t_.actors.size(); a++)
     if (t_.actors[a].kind == ActorKind::task && task-- == 0)
       return ActorName(t_, static_cast<ActorId>(a));
-  return "a task";
+  return "an idle task";
 }
 
 std::string Speaker::What() const {
@@ -142,7 +115,7 @@ std::string Speaker::What() const {
     case FindingId::I41:
     case FindingId::I42:
     case FindingId::I43: return LocalWhat();
-    case FindingId::C1:
+    case FindingId::C1: return ContextWhat();
     case FindingId::X1:
     case FindingId::X4:
     case FindingId::X5:
@@ -251,6 +224,8 @@ std::string Speaker::DataWhat() const {
 }
 
 std::string Speaker::BalanceWhat() const {
+  if (f_.role == Role::window)
+    return Who() + " ended with " + ThePage() + " still mapped at " + WindowText(f_.object);
   if (f_.role == Role::lock)
     return Who() + " ended holding " + std::string(LockName(static_cast<LockId>(f_.object)));
   if (f_.role == Role::actor)
@@ -280,17 +255,6 @@ std::string Speaker::DiagnosisWhat() const {
   return Who() + " got " + std::string(kKinds[f_.actual]) + " for " + ThePage();
 }
 
-std::string Speaker::LocalWhat() const {
-  const int per_cpu = t_.profile.km_max_idx;
-  if (f_.role != Role::window)
-    return Who() + " expected " + Number(f_.expected) + ", found " + Number(f_.actual);
-  const auto index = static_cast<int>(f_.object);
-  return Who() + " left fix:" + Number(index / per_cpu) + ":" + Number(index % per_cpu) + " with " +
-         PageText(f_.actual) + " instead of " + PageText(f_.expected);
-}
-
-std::string Speaker::MisuseWhat() const { return Who() + " got away with it"; }
-
 std::string Speaker::CheckWhat() const {
   const std::string now = ", it is " + Number(f_.actual);
   if (f_.op == OpCode::kCount || f_.actor == kNoActor)
@@ -308,8 +272,6 @@ std::string Speaker::HostWhat() const {
   return f_.id == FindingId::H4 ? Who() + " emitted more events in one step than the ring holds"
                                 : Who() + " ran into a limit of frame stack " + Number(f_.object);
 }
-
-}  // namespace
 
 std::string Sentence(const Finding& finding, const Trace& trace) {
   return finding ? Speaker(finding, trace).Say() : "pass";

@@ -27,6 +27,7 @@ struct Finding {
   int64_t expected = 0;  // as far as the id has numbers; what they are: finding.cc
   int64_t actual = 0;
   Pfn page = kNoPfn;                      // the page concerned, if `object` is not one itself
+  ActorId whose = kNoActor;               // whose local map it is, if it is about one
   EventKind event = EventKind::op_begin;  // where it showed
 
   explicit operator bool() const { return id != FindingId::kNone; }

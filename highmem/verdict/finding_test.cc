@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "highmem/check/local_balance.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {
@@ -62,6 +63,60 @@ TEST_F(FindingTest, NamesTheCpuWhoseTlbIsStale) {
   EXPECT_EQ(Sentence(finding_, trace_),
             "CPU0's TLB still translates pkmap:1 to page B when CPU1 T2 in `load a+3` has made the "
             "slot free: no TLB holds the address of a free slot (I4)");
+}
+
+TEST_F(FindingTest, NamesTheSlotOfTheWindowAndWhoHoldsIt) {
+  finding_.id = FindingId::I25;
+  finding_.role = Role::window;
+  finding_.object = 5 * 1 + 0;
+  finding_.expected = PfnOf(trace_, 0);
+  finding_.actual = kNoPfn;
+  finding_.whose = 0;
+  EXPECT_EQ(Sentence(finding_, trace_),
+            "CPU1 T2 in `load a+3` left fix:1:0 empty, where T1 holds page A: a CPU's window holds "
+            "current's local maps and nothing else (I25)");
+}
+
+TEST_F(FindingTest, SaysWhoseMapIsVisibleToOthers) {
+  finding_.id = FindingId::I32;
+  finding_.role = Role::window;
+  finding_.object = 5 * 1 + 2;
+  finding_.expected = kNoPfn;
+  finding_.actual = PfnOf(trace_, 1);
+  finding_.whose = 0;
+  EXPECT_EQ(Sentence(finding_, trace_),
+            "CPU1 T2 in `load a+3` left fix:1:2 with page B in page table or TLB, where nobody but "
+            "T1 may see its local map: a switched-out task's local maps are invisible to others "
+            "(I32)");
+}
+
+TEST_F(FindingTest, NamesTheCounterThatIsOff) {
+  finding_.id = FindingId::I28;
+  finding_.role = Role::none;
+  finding_.object = LocalBalanceCheck::kMigrationDisabled;
+  finding_.expected = 0;
+  finding_.actual = 1;
+  EXPECT_EQ(Sentence(finding_, trace_),
+            "CPU1 T2 in `load a+3` left migration_disabled at 1, where 0 was owed: map and unmap "
+            "leave index, counters, PTE and TLB as they were (I28)");
+}
+
+TEST_F(FindingTest, NamesTheMapThatLeaked) {
+  finding_.id = FindingId::B1;
+  finding_.role = Role::window;
+  finding_.object = 5 * 1 + 1;
+  EXPECT_EQ(Sentence(finding_, trace_),
+            "CPU1 T2 in `load a+3` ended with page A still mapped at fix:1:1: an actor leaves "
+            "counters, locks and flags as it found them (B1)");
+}
+
+TEST_F(FindingTest, AddressesInTheWindowAreSlots) {
+  finding_.id = FindingId::D1;
+  finding_.role = Role::byte;
+  finding_.object = kFixKmapBegin - 32 * 6 + 3;
+  finding_.expected = 1;
+  finding_.actual = 2;
+  EXPECT_NE(Sentence(finding_, trace_).find("page A at fix:1:1+3,"), std::string::npos);
 }
 
 // Every id has words of its own, ends with its meaning and its name, and fits one line; inside an

@@ -91,6 +91,7 @@ void Judge::Report(const Event& e, const Breach& breach) {
   finding_.expected = breach.expected;
   finding_.actual = breach.actual;
   finding_.page = breach.page;
+  finding_.whose = breach.whose;
   finding_.cpu = e.cpu;
   finding_.ctx = e.ctx;
   finding_.step = e.step;

@@ -1,0 +1,185 @@
+#include "highmem/check/local_ledger.h"
+
+#include <algorithm>
+
+#include "highmem/check/ledger.h"
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+namespace {
+
+bool MapsLocally(OpCode code) {
+  return code == OpCode::kmap_local_page || code == OpCode::kmap_local_pfn ||
+         code == OpCode::kmap_atomic || code == OpCode::kmap_atomic_pfn;
+}
+bool Releases(OpCode code) { return code == OpCode::kunmap_local || code == OpCode::kunmap_atomic; }
+bool IsAtomic(OpCode code) {
+  return code == OpCode::kmap_atomic || code == OpCode::kmap_atomic_pfn ||
+         code == OpCode::kunmap_atomic;
+}
+bool ByFrame(OpCode code) {
+  return code == OpCode::kmap_local_pfn || code == OpCode::kmap_atomic_pfn;
+}
+
+bool IsStructPage(Vaddr v) {
+  const auto pages = static_cast<uint32_t>(machine.profile.pages());
+  return v >= kMemMap && v < kMemMap + pages * kStructPageSize;
+}
+
+uint16_t Bit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }
+
+}  // namespace
+
+const LocalLedger::Call LocalLedger::kNoCall = {};
+
+LocalLedger::Counters CountersOf(TaskId t) {
+  return {static_cast<uint8_t>(task(t).preempt_count), task(t).pagefault_disabled,
+          task(t).migration_disabled};
+}
+
+bool LocalLedger::Concerns(const Trace& trace) {
+  return std::ranges::any_of(trace.ops, [](const Op& op) {
+    return MapsLocally(op.code) || Releases(op.code) || op.code == OpCode::fork ||
+           op.code == OpCode::cpu_down;
+  });
+}
+
+void LocalLedger::Begin(const Executor& executor) {
+  const Trace& trace = executor.trace();
+  actor_count_ = static_cast<int>(trace.actors.size());
+  stack_count_ = task_count() + machine.profile.cpus;
+  capacity_ = machine.profile.km_max_idx;
+  misuse_ = trace.misuse;
+  task_contexts_ = 0;
+  for (int a = 0; a < actor_count_; a++)
+    if (trace.actors[static_cast<size_t>(a)].kind == ActorKind::task ||
+        trace.actors[static_cast<size_t>(a)].kind == ActorKind::fault)
+      task_contexts_ |= 1u << a;
+  calls_ = arena.Carve<Call>(actor_count_);
+  for (int a = 0; a < actor_count_; a++) calls_[a] = kNoCall;
+  own_ = arena.Carve<Own>(actor_count_);
+  stacks_ = arena.Carve<Stack>(stack_count_);
+  maps_ = arena.Carve<Map>(stack_count_ * capacity_);
+  shared_ = arena.Carve<Shared>(1);
+}
+
+void LocalLedger::OnEvent(const Event& e) {
+  if (!IsActor(e.ctx)) return;
+  switch (e.kind) {
+    case EventKind::op_begin: OpBegin(e); break;
+    case EventKind::actor_begin: ActorBegin(e); break;
+    case EventKind::actor_end: ActorEnd(e); break;
+    default: break;
+  }
+}
+
+void LocalLedger::ActorBegin(const Event& e) {
+  if (misuse_ && !IsTaskContext(e.ctx)) own_[e.ctx].at_begin = CountersOf(machine.cpus[e.cpu].curr);
+}
+
+// What a handler leaves behind may lie on top of a slot that a call under way is about to take.
+void LocalLedger::ActorEnd(const Event& e) {
+  const Own own = own_[e.ctx];
+  own_[e.ctx] = {};
+  if (IsTaskContext(e.ctx)) return;
+  const TaskId t = machine.cpus[e.cpu].curr;
+  bool lost = misuse_ && CountersOf(t) != own.at_begin;
+  for (const Map& map : maps(t)) lost |= map.actor == e.ctx;
+  if (lost) Lose(t, e.cpu);
+}
+
+void LocalLedger::OpBegin(const Event& e) {
+  const OpCode code = CodeOf(e);
+  if (!MapsLocally(code) && !Releases(code)) return;
+  const TaskId t = machine.cpus[e.cpu].curr;
+  Call& call = calls_[e.ctx];
+  call = kNoCall;
+  call.on = t;
+  call.maps = MapsLocally(code);
+  call.atomic = IsAtomic(code);
+  call.page = static_cast<Pfn>(e.new_value);
+  call.below = stacks_[t].under_way;
+  call.before = CountersOf(t);
+  if (static_cast<int8_t>(call.before.preempt_depth) < 0) Lose(t, e.cpu);
+  if (call.maps != 0)
+    call.real = ByFrame(code) || machine.profile.force_map != 0 || HighPage(call.page) != kNoPfn;
+  else
+    BeginRelease(e, &call);
+  stacks_[t].under_way = static_cast<uint8_t>(stacks_[t].under_way + call.real);
+}
+
+void LocalLedger::BeginRelease(const Event& e, Call* call) {
+  const TaskId t = call->on;
+  const Vaddr address = e.aux;
+  call->offset = static_cast<uint16_t>(OffsetInPage(address));
+  call->real = InFixKmap(address);
+  if (call->real == 0 && IsStructPage(address)) shared_->cast |= Bit(e.ctx);
+  if (call->atomic != 0 && own_[e.ctx].atomics == 0) shared_->mixed |= Bit(e.ctx);
+  if (call->atomic != 0 && own_[e.ctx].atomics > 0) own_[e.ctx].atomics--;
+  if (call->real == 0) return;
+  Stack& stack = stacks_[t];
+  if (stack.depth == 0) {
+    Lose(t, e.cpu);
+    return;
+  }
+  // Whatever was passed, the newest map is what goes.
+  Map& newest = maps_[t * capacity_ + --stack.depth];
+  if (newest.index != FixKmapIndex(address) || newest.actor != e.ctx) Lose(t, e.cpu);
+  if (newest.atomic != call->atomic) shared_->mixed |= Bit(e.ctx);
+  call->index = newest.index;
+  call->page = newest.page;
+  newest = {};
+}
+
+LocalLedger::Call LocalLedger::Close(const Event& e) {
+  if (!IsActor(e.ctx) || calls_[e.ctx].on == kNone) return kNoCall;
+  const Call call = calls_[e.ctx];
+  calls_[e.ctx] = kNoCall;
+  stacks_[call.on].under_way = static_cast<uint8_t>(stacks_[call.on].under_way - call.real);
+  if (call.maps == 0) return call;
+  own_[e.ctx].atomics = static_cast<uint8_t>(own_[e.ctx].atomics + call.atomic);
+  if (call.real != 0 && InFixKmap(e.new_value)) Push(e, call);
+  return call;
+}
+
+// No room: one map more than fit, which is reported where it is seen (I41).
+void LocalLedger::Push(const Event& e, const Call& call) {
+  Stack& stack = stacks_[call.on];
+  if (stack.depth == capacity_) {
+    Lose(call.on, e.cpu);
+    return;
+  }
+  maps_[call.on * capacity_ + stack.depth++] = {
+      call.page, static_cast<uint8_t>(FixKmapIndex(e.new_value)),
+      static_cast<uint8_t>(e.ctx & 0x7f), static_cast<uint8_t>(call.atomic & 1)};
+}
+
+void LocalLedger::Lose(TaskId t, CpuId cpu) {
+  shared_->lost_tasks |= static_cast<uint16_t>(1u << t);
+  LoseCpu(cpu);
+}
+
+const LocalLedger::Map* LocalLedger::At(TaskId t, int index) const {
+  for (const Map& map : maps(t))
+    if (map.index == index) return &map;
+  return nullptr;
+}
+
+bool LocalLedger::MayHold(TaskId t, int index, Pfn page) const {
+  if (under_way(t) == 0 || IsGuardSlot(SlotOfIndex(index))) return false;
+  if (DepthOfSlot(SlotOfIndex(index)) >= depth(t) + under_way(t)) return false;
+  for (int a = 0; a < actor_count_; a++)
+    if (calls_[a].on == t && calls_[a].real != 0 && calls_[a].page == page) return true;
+  return false;
+}
+
+const LocalLedger::Map* LocalLedger::Find(int index, Pfn page) const {
+  for (int t = 0; t < stack_count_; t++) {
+    const Map* map = At(static_cast<TaskId>(t), index);
+    if (map != nullptr && map->page == page) return map;
+  }
+  return nullptr;
+}
+
+}  // namespace highmem

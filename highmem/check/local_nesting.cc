@@ -1,0 +1,80 @@
+#include "highmem/check/local_nesting.h"
+
+#include <algorithm>
+
+#include "highmem/kernel/primitive.h"
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
+
+namespace highmem {
+
+void LocalNestingCheck::Begin(const LocalLedger* ledger, Reporter* reporter) {
+  ledger_ = ledger;
+  reporter_ = reporter;
+  ctrl_ = kmap_ctrl_view();
+  entries_ = arena.Carve<Entry>(ledger->actor_count());
+}
+
+void LocalNestingCheck::OnEvent(const Event& e) {
+  if (!ledger_->IsActor(e.ctx)) return;
+  switch (e.kind) {
+    case EventKind::irq_enter:
+      entries_[e.ctx].digest = Digest(e.cpu);
+      entries_[e.ctx].depth = static_cast<uint8_t>(ledger_->depth(machine.cpus[e.cpu].curr));
+      break;
+    case EventKind::irq_exit: OnExit(e); break;
+    case EventKind::pte_set: OnPteSet(e); break;
+    case EventKind::bug: OnBug(e); break;
+    default: break;
+  }
+}
+
+// FNV-1a over what a handler finds.
+uint64_t LocalNestingCheck::Digest(CpuId cpu) const {
+  uint64_t hash = 0xcbf29ce484222325;
+  const auto add = [&hash](uint16_t value) { hash = (hash ^ value) * 0x100000001b3; };
+  const int slots = machine.profile.km_max_idx;
+  const int first = FixKmapVpn(FixKmapIndexOf(0, cpu));
+  for (int vpn = first; vpn < first + slots; vpn++) add(PteGet(vpn).pfn());
+  if (ctrl_ == nullptr) return hash;
+  const TaskId t = machine.cpus[cpu].curr;
+  const int idx = ctrl_->idx(t);
+  add(static_cast<uint16_t>(idx));
+  for (int i = 0; i < std::min(idx, slots); i++) add(ctrl_->pteval(t, i).pfn());
+  return hash;
+}
+
+void LocalNestingCheck::OnExit(const Event& e) {
+  const Entry entry = entries_[e.ctx];
+  entries_[e.ctx] = {};
+  const TaskId t = machine.cpus[e.cpu].curr;
+  const bool balanced = ledger_->depth(t) == entry.depth;
+  if (!balanced || ledger_->Lost(t, e.cpu) || Digest(e.cpu) == entry.digest) return;
+  const auto maps = ledger_->maps(t);
+  const ActorId whose = maps.empty() ? kNoActor : maps.back().actor;
+  const Pfn page = maps.empty() ? kNoPfn : maps.back().page;
+  reporter_->Report(e, {FindingId::I33, Role::cpu, e.cpu, 0, 1, page, whose});
+}
+
+void LocalNestingCheck::OnPteSet(const Event& e) {
+  if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap) || ledger_->IsTaskContext(e.ctx))
+    return;
+  const int index = static_cast<int>(e.obj) - machine.profile.last_pkmap;
+  const TaskId t = machine.cpus[e.cpu].curr;
+  const LocalLedger::Map* map = ledger_->At(t, index);
+  if (map == nullptr || map->actor == e.ctx || map->page == e.new_value) return;
+  if (ledger_->Lost(t, e.cpu)) return;
+  reporter_->Report(e, {FindingId::I33, Role::window, static_cast<uint32_t>(index), map->page,
+                        e.new_value, map->page, map->actor});
+}
+
+// Where a call about a slot is interrupted, nobody has mapped what the handler finds.
+void LocalNestingCheck::OnBug(const Event& e) {
+  if (e.obj != static_cast<uint32_t>(Site::kmap_local_pfn_prot_pte)) return;
+  const LocalLedger::Call& call = ledger_->call(e.ctx);
+  if (call.on == LocalLedger::kNone || call.below == 0 || ledger_->Lost(call.on, e.cpu)) return;
+  reporter_->Report(e, {FindingId::I33, Role::task, call.on, 0, 1, call.page});
+}
+
+}  // namespace highmem

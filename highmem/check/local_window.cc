@@ -1,0 +1,154 @@
+#include "highmem/check/local_window.h"
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
+#include "highmem/machine/tlb.h"
+
+namespace highmem {
+namespace {
+
+uint8_t Bit(CpuId cpu) { return static_cast<uint8_t>(1u << cpu); }
+
+Breach WindowBreach(FindingId id, int index, Pfn expected, Pfn actual,
+                    const LocalLedger::Map* map) {
+  Breach breach{id, Role::window, static_cast<uint32_t>(index), expected, actual, kNoPfn};
+  if (map == nullptr) return breach;
+  breach.page = map->page;
+  breach.whose = map->actor;
+  return breach;
+}
+
+}  // namespace
+
+void LocalWindowCheck::Begin(LocalLedger* ledger, Reporter* reporter) {
+  ledger_ = ledger;
+  reporter_ = reporter;
+  ctrl_ = kmap_ctrl_view();
+  coming_ = arena.Carve<uint8_t>(1);
+}
+
+void LocalWindowCheck::OnEvent(const Event& e) {
+  switch (e.kind) {
+    case EventKind::pte_set: OnPteSet(e); break;
+    case EventKind::task_switch: OnSwitch(e); break;
+    case EventKind::sched_out: GoOn(e); break;
+    default:
+      if (ledger_->IsTaskContext(e.ctx)) GoOn(e);
+      break;
+  }
+}
+
+bool LocalWindowCheck::Switching(CpuId cpu) const {
+  return machine.cpus[cpu].next_plus_1 != 0 || (*coming_ & Bit(cpu)) != 0;
+}
+
+void LocalWindowCheck::OnPteSet(const Event& e) {
+  if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap)) return;
+  if (ledger_->LostTask(machine.cpus[e.cpu].curr)) ledger_->LoseCpu(e.cpu);
+  JudgePte(static_cast<int>(e.obj) - machine.profile.last_pkmap, e);
+}
+
+// Nobody's maps are in the window at the moment of a switch: those of the task that leaves are
+// gone, those of the task that comes are not yet there, and no handler is on top.
+void LocalWindowCheck::OnSwitch(const Event& e) {
+  const auto next = static_cast<TaskId>(e.new_value);
+  *coming_ &= static_cast<uint8_t>(~Bit(e.cpu));
+  if (ledger_->depth(next) > 0 || ledger_->under_way(next) > 0) *coming_ |= Bit(e.cpu);
+  if (ledger_->Lost(static_cast<TaskId>(e.obj), e.cpu)) return;
+  const int first = FixKmapIndexOf(0, e.cpu);
+  for (int index = first; index < first + machine.profile.km_max_idx; index++) {
+    const Pfn page = PteGet(FixKmapVpn(index)).pfn();
+    const Pfn cached = TlbGet(e.cpu, FixKmapVpn(index)).pfn();
+    if (page != kNoPfn) ReportForeign(index, page, e);
+    if (cached != kNoPfn)
+      reporter_->Report(
+          e, WindowBreach(FindingId::I32, index, kNoPfn, cached, ledger_->Find(index, cached)));
+  }
+}
+
+// A slot shows a page that current was not given there.
+void LocalWindowCheck::ReportForeign(int index, Pfn page, const Event& e) {
+  const LocalLedger::Map* map = ledger_->Find(index, page);
+  if (IsGuardSlot(SlotOfIndex(index)))
+    reporter_->Report(e, WindowBreach(FindingId::I30, index, kNoPfn, page, nullptr));
+  if (map != nullptr) reporter_->Report(e, WindowBreach(FindingId::I32, index, kNoPfn, page, map));
+  reporter_->Report(e, WindowBreach(FindingId::I25, index, kNoPfn, page, map));
+}
+
+// The switch that brought this task is over: all it held must be there again.
+void LocalWindowCheck::GoOn(const Event& e) {
+  if ((*coming_ & Bit(e.cpu)) == 0) {
+    if (e.kind == EventKind::actor_begin) Inspect(e.cpu, e);
+    return;
+  }
+  *coming_ &= static_cast<uint8_t>(~Bit(e.cpu));
+  const TaskId t = machine.cpus[e.cpu].curr;
+  if (ledger_->Lost(t, e.cpu)) return;
+  for (const LocalLedger::Map& map : ledger_->maps(t)) {
+    const Pfn page = PteGet(FixKmapVpn(map.index)).pfn();
+    if (page != map.page)
+      reporter_->Report(e, WindowBreach(FindingId::I31, map.index, map.page, page, &map));
+  }
+  // At sched_out the next switch has already begun.
+  if (e.kind == EventKind::sched_out) return;
+  Inspect(e.cpu, e);
+  JudgeSaved(t, e);
+}
+
+void LocalWindowCheck::OnCallEnd(const Event& e, const LocalLedger::Call& call) {
+  Inspect(e.cpu, e);
+  JudgeSaved(call.on, e);
+}
+
+void LocalWindowCheck::Inspect(CpuId cpu, const Event& e) {
+  if (ledger_->Lost(machine.cpus[cpu].curr, cpu)) return;
+  const int first = FixKmapIndexOf(0, cpu);
+  for (int index = first; index < first + machine.profile.km_max_idx; index++) {
+    JudgePte(index, e);
+    JudgeTlb(index, e);
+  }
+}
+
+void LocalWindowCheck::JudgePte(int index, const Event& e) {
+  const CpuId cpu = CpuOfIndex(index);
+  const TaskId t = machine.cpus[cpu].curr;
+  if (ledger_->Lost(t, cpu)) return;
+  const Pfn page = PteGet(FixKmapVpn(index)).pfn();
+  const LocalLedger::Map* map = ledger_->At(t, index);
+  if (map == nullptr) {
+    if (page != kNoPfn && !ledger_->MayHold(t, index, page)) ReportForeign(index, page, e);
+    return;
+  }
+  const bool away = page == kNoPfn && Switching(cpu) && ledger_->IsTaskContext(map->actor);
+  if (page == map->page || away) return;
+  reporter_->Report(e, WindowBreach(FindingId::I25, index, map->page, page, map));
+}
+
+void LocalWindowCheck::JudgeTlb(int index, const Event& e) {
+  const CpuId cpu = CpuOfIndex(index);
+  const Pfn cached = TlbGet(cpu, FixKmapVpn(index)).pfn();
+  if (cached == kNoPfn) return;
+  const TaskId t = machine.cpus[cpu].curr;
+  const LocalLedger::Map* map = ledger_->At(t, index);
+  if (map != nullptr ? cached == map->page : ledger_->MayHold(t, index, cached)) return;
+  const Pfn right = map != nullptr ? map->page : kNoPfn;
+  reporter_->Report(e, WindowBreach(FindingId::I32, index, right, cached, map));
+}
+
+void LocalWindowCheck::JudgeSaved(TaskId t, const Event& e) {
+  if (ctrl_ == nullptr || ledger_->under_way(t) != 0 || ledger_->LostTask(t)) return;
+  const int right = ledger_->depth(t) * machine.profile.kmap_local_inc();
+  if (ctrl_->idx(t) != right)
+    reporter_->Report(e, {FindingId::I26, Role::task, t, right, ctrl_->idx(t), kNoPfn});
+  const CpuId cpu = task(t).cpu;
+  for (int i = 0; i < machine.profile.km_max_idx; i++) {
+    const LocalLedger::Map* map = ledger_->At(t, FixKmapIndexOf(i, cpu));
+    const Pfn owed = map == nullptr ? kNoPfn : map->page;
+    const Pfn saved = ctrl_->pteval(t, i).pfn();
+    if (saved != owed)
+      reporter_->Report(e, WindowBreach(FindingId::I26, FixKmapIndexOf(i, cpu), owed, saved, map));
+  }
+}
+
+}  // namespace highmem
