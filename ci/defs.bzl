@@ -140,8 +140,8 @@ def highmem_mutant(name, patch, part, accept, target = "pkmap"):
         tags = ["manual"],
     )
 
-def _quote(paths):
-    return " ".join(["'%s'" % path for path in paths])
+def _quote(words):
+    return " ".join(["'%s'" % word.replace("'", "'\\''") for word in words])
 
 def _script(ctx, body, files, programs):
     """An executable script that starts in its runfiles."""
@@ -371,7 +371,11 @@ if %s -D%s 2>"$TEST_TMPDIR/errors"; then
   echo "compiles with -D%s"
   exit 1
 fi
-grep -qF -- %s "$TEST_TMPDIR/errors" || { echo "fails for another reason:"; cat "$TEST_TMPDIR/errors"; exit 1; }
+if ! grep -qF -- %s "$TEST_TMPDIR/errors"; then
+  echo "fails for another reason:"
+  cat "$TEST_TMPDIR/errors"
+  exit 1
+fi
 """ % (
         compile,
         ctx.attr.wrong,

@@ -18,8 +18,22 @@ bool IsHigh(uint32_t pfn) {
 void Actors::Begin(const Trace& trace) {
   trace_ = &trace;
   count_ = static_cast<int>(trace.actors.size());
+  tasks_ = trace.task_count();
   states_ = arena.Carve<State>(count_);
-  for (int i = 0; i < count_; i++) states_[i].call = kNone;
+  current_ = arena.Carve<uint8_t>(machine.profile.cpus);
+  top_ = arena.Carve<uint8_t>(stacks());
+  for (int s = 0; s < stacks(); s++) top_[s] = kNobody;
+  for (int c = 0; c < machine.profile.cpus; c++) current_[c] = static_cast<uint8_t>(tasks_ + c);
+  int tasks = 0;
+  for (int i = 0; i < count_; i++) {
+    State& state = states_[i];
+    state.call = kNone;
+    state.irqs_on = 1;
+    state.stack = state.below = kNobody;
+    if (IsHandler(static_cast<ContextId>(i))) continue;
+    state.stack = static_cast<uint8_t>(tasks++);
+    top_[state.stack] = static_cast<uint8_t>(i);
+  }
 }
 
 void Actors::OpBegin(const Event& e) {
@@ -29,25 +43,42 @@ void Actors::OpBegin(const Event& e) {
 
 void Actors::OpEnd(const Event& e) {
   State& state = states_[e.ctx];
-  switch (state.call.code) {
-    case OpCode::irq_save: state.irqs_off++; break;
-    case OpCode::irq_restore: Close(&state, &state.irqs_off); break;
-    case OpCode::preempt_disable:
-    case OpCode::local_bh_disable:
+  Section(&state, state.call.code);
+  state.call = kNone;
+}
+
+void Actors::Section(State* state, OpCode code) {
+  switch (code) {
+    case OpCode::irq_save:
+      state->irq_flags = state->irq_flags << 1 | state->irqs_on;
+      state->irqs_on = 0;
+      state->irq_saves++;
+      break;
+    case OpCode::irq_restore: RestoreIrqs(state); break;
+    case OpCode::local_irq_enable: state->irqs_on = 1; break;
+    case OpCode::local_irq_disable: state->irqs_on = 0; break;
     case OpCode::kmap_atomic:
-    case OpCode::kmap_atomic_pfn:
-    case OpCode::lock: state.preempt_off++; break;
+    case OpCode::kmap_atomic_pfn: state->pagefaults_off++; [[fallthrough]];
+    case OpCode::preempt_disable:
+    case OpCode::lock: state->preempt_off++; break;
+    case OpCode::kunmap_atomic: Close(state, &state->pagefaults_off); [[fallthrough]];
     case OpCode::preempt_enable:
-    case OpCode::local_bh_enable:
-    case OpCode::kunmap_atomic:
-    case OpCode::unlock: Close(&state, &state.preempt_off); break;
+    case OpCode::unlock: Close(state, &state->preempt_off); break;
+    case OpCode::local_bh_disable: state->bh_off++; break;
+    case OpCode::local_bh_enable: Close(state, &state->bh_off); break;
     case OpCode::kmap:
     case OpCode::yield:
-      if (state.irqs_off != 0) state.off_the_rails = 1;
+      // Who wakes up finds interrupts on.
+      if (state->irqs_on == 0) state->off_the_rails = 1;
       break;
     default: break;
   }
-  state.call = kNone;
+}
+
+void Actors::RestoreIrqs(State* state) {
+  Close(state, &state->irq_saves);
+  state->irqs_on = state->irq_flags & 1;
+  state->irq_flags >>= 1;
 }
 
 void Actors::Close(State* state, uint8_t* depth) {
@@ -57,12 +88,63 @@ void Actors::Close(State* state, uint8_t* depth) {
     --*depth;
 }
 
+void Actors::TaskSwitch(const Event& e) { current_[e.cpu] = static_cast<uint8_t>(e.new_value); }
+
+// An interrupt's flag comes back by itself at its end, a fault handler shares that of its task.
+void Actors::HandlerBegin(const Event& e) {
+  State& state = states_[e.ctx];
+  state.stack = current_[e.cpu];
+  state.below = top_[state.stack];
+  top_[state.stack] = static_cast<uint8_t>(e.ctx);
+  const bool fault = KindOf(e.ctx) == ActorKind::fault && state.below != kNobody;
+  state.irqs_on = fault ? states_[state.below].irqs_on : KindOf(e.ctx) == ActorKind::softirq;
+}
+
 void Actors::HandlerEnd(ContextId actor) {
   State& state = states_[actor];
-  const bool derailed = state.irqs_off != 0 || state.preempt_off != 0 || state.off_the_rails != 0;
+  const bool leaves_flag =
+      KindOf(actor) == ActorKind::fault &&
+      (state.below == kNobody || state.irqs_on != states_[state.below].irqs_on);
+  const bool derailed = state.preempt_off != 0 || state.bh_off != 0 || state.pagefaults_off != 0 ||
+                        state.off_the_rails != 0 || leaves_flag;
   if (derailed)
     for (int i = 0; i < count_; i++) states_[i].off_the_rails = 1;
-  state.irqs_off = state.preempt_off = 0;
+  if (state.stack != kNobody) top_[state.stack] = state.below;
+  state = {};
+  state.call = kNone;
+  state.irqs_on = 1;
+  state.off_the_rails = derailed;
+  state.stack = state.below = kNobody;
+}
+
+Known Actors::IfOnRails(ContextId actor, bool yes) const {
+  if (states_[actor].off_the_rails != 0) return Known::unknown;
+  return yes ? Known::yes : Known::no;
+}
+
+bool Actors::Atomic(ContextId actor) const {
+  const State& state = states_[actor];
+  const bool interrupt = IsHandler(actor) && KindOf(actor) != ActorKind::fault;
+  return interrupt || state.preempt_off != 0 || state.bh_off != 0;
+}
+
+Known Actors::MaySleep(ContextId actor) const {
+  return IfOnRails(actor, !Atomic(actor) && states_[actor].irqs_on != 0);
+}
+
+Known Actors::InAtomic(ContextId actor) const { return IfOnRails(actor, Atomic(actor)); }
+
+Known Actors::InterruptsOn(ContextId actor) const {
+  return IfOnRails(actor, states_[actor].irqs_on != 0);
+}
+
+Known Actors::InHardirq(ContextId actor) const {
+  const bool hardirq = KindOf(actor) == ActorKind::irq || KindOf(actor) == ActorKind::nmi;
+  return IfOnRails(actor, hardirq);
+}
+
+Known Actors::FaultsServed(ContextId actor) const {
+  return IfOnRails(actor, !Atomic(actor) && states_[actor].pagefaults_off == 0);
 }
 
 }  // namespace highmem::model

@@ -1,17 +1,25 @@
-// What each actor is doing and where it stands: the op it is in, and how deep it is in sections
-// that forbid sleep. Known from the programs alone, never from the machine. (SPEC 0.4)
+// What each actor is doing and where it stands: the op it is in, how deep it is in sections that
+// forbid sleep, interrupts or page faults, and on top of whom it runs. Known from the programs, and
+// from who was interrupted or switched to, never from the kernel's counters. (SPEC 0.4)
 #ifndef HIGHMEM_MODEL_ACTORS_H_
 #define HIGHMEM_MODEL_ACTORS_H_
 
 #include <cstdint>
 
 #include "highmem/machine/event.h"
+#include "highmem/machine/machine.h"
 #include "highmem/trace/trace.h"
 
 namespace highmem::model {
 
+// What is known about a context: yes, no, or nobody can say, because a program has closed what was
+// not open, or slept where it must not.
+enum class Known : uint8_t { no, yes, unknown };
+
 class Actors {
  public:
+  static constexpr uint8_t kNobody = 0xff;
+
   struct Call {
     OpCode code;  // kCount between ops
     bool high;    // the page is a high page
@@ -24,39 +32,59 @@ class Actors {
 
   void OpBegin(const Event& op_begin);
   void OpEnd(const Event& op_end);
+  void TaskSwitch(const Event& task_switch);
+  // A handler's program begins or has ended.
+  void HandlerBegin(const Event& actor_begin);
+  void HandlerEnd(ContextId actor);
 
   bool Has(ContextId ctx) const { return ctx < count_; }
   int count() const { return count_; }
   const Call& call(ContextId actor) const { return states_[actor].call; }
+  bool IsHandler(ContextId actor) const { return KindOf(actor) != ActorKind::task; }
+  ActorKind KindOf(ContextId actor) const { return trace_->actors[actor].kind; }
 
-  // SPEC 0.4: a task, preemptible, interrupts on. False if nobody can say.
-  bool MaySleep(ContextId actor) const {
-    return InterruptsOn(actor) && states_[actor].preempt_off == 0;
-  }
-  // False if nobody can say.
-  bool InterruptsOn(ContextId actor) const {
-    const State& state = states_[actor];
-    return !IsHandler(actor) && state.irqs_off == 0 && state.off_the_rails == 0;
-  }
+  // Stacks of contexts, one on top of the other: one a task, in order of declaration, then one a
+  // CPU's idle task. The actor must be running, or be a task.
+  int stacks() const { return tasks_ + machine.profile.cpus; }
+  int StackOf(ContextId actor) const { return states_[actor].stack; }
 
-  // A handler's program has ended.
-  void HandlerEnd(ContextId actor);
-  bool IsHandler(ContextId actor) const { return trace_->actors[actor].kind != ActorKind::task; }
+  // SPEC 0.4: a task, or a page fault's handler, preemptible, interrupts on.
+  Known MaySleep(ContextId actor) const;
+  // Preemption off in whatever way: schedule() would be a BUG.
+  Known InAtomic(ContextId actor) const;
+  Known InterruptsOn(ContextId actor) const;
+  Known InHardirq(ContextId actor) const;
+  // A fault on user memory is served rather than refused. (SPEC G.10)
+  Known FaultsServed(ContextId actor) const;
+  // Inside kmap_atomic of its own.
+  bool InAtomicMap(ContextId actor) const { return states_[actor].pagefaults_off != 0; }
 
  private:
   struct State {
     Call call;
-    uint8_t irqs_off;     // irq_saves not restored
-    uint8_t preempt_off;  // preempt_disables and locks not undone
+    uint32_t irq_flags;   // what irq_saves not restored found, newest in bit 0
+    uint8_t irqs_on;      // as the actor finds them while it runs
+    uint8_t irq_saves;    // not restored
+    uint8_t preempt_off;  // preempt_disables, locks and kmap_atomics not undone
+    uint8_t bh_off;
+    uint8_t pagefaults_off;
     uint8_t off_the_rails;
-    uint8_t unused;
+    uint8_t stack;  // a handler's: the one it is on, kNobody when it is on none
+    uint8_t below;  // a handler's: the actor it interrupted, kNobody if the idle task
   };
 
+  Known IfOnRails(ContextId actor, bool yes) const;
+  bool Atomic(ContextId actor) const;
+  void Section(State* state, OpCode code);
+  void RestoreIrqs(State* state);
   void Close(State* state, uint8_t* depth);
 
   const Trace* trace_ = nullptr;
   State* states_ = nullptr;
+  uint8_t* current_ = nullptr;  // [cpu] stack
+  uint8_t* top_ = nullptr;      // [stack] actor on top, kNobody if none
   int count_ = 0;
+  int tasks_ = 0;
 };
 
 }  // namespace highmem::model

@@ -2,71 +2,69 @@
 
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
-#include "highmem/machine/page.h"
 
 namespace highmem::model {
-namespace {
 
-bool TakesSlot(OpCode code, Pfn page) {
-  const bool by_frame = code == OpCode::kmap_local_pfn || code == OpCode::kmap_atomic_pfn;
-  return by_frame || machine.profile.force_map != 0 || PageHighMem(pfn_to_page(page));
+void Locals::Begin(int stacks) {
+  capacity_ = machine.profile.kmap_local_depth();
+  maps_ = arena.Carve<Map>(static_cast<size_t>(stacks) * capacity_);
+  counts_ = arena.Carve<uint8_t>(stacks);
+  under_way_ = arena.Carve<UnderWay>(stacks);
+  tainted_ = arena.Carve<uint8_t>(FixKmapSlots());
+  shared_ = arena.Carve<Shared>(1);
 }
 
-}  // namespace
+uint8_t& Locals::TaintOf(Vaddr address) const { return tainted_[FixKmapIndex(address)]; }
 
-bool MapsLocally(OpCode code) {
-  return code == OpCode::kmap_local_page || code == OpCode::kmap_local_pfn ||
-         code == OpCode::kmap_atomic || code == OpCode::kmap_atomic_pfn;
-}
-
-bool UnmapsLocally(OpCode code) {
-  return code == OpCode::kunmap_local || code == OpCode::kunmap_atomic;
-}
-
-bool IsAtomic(OpCode code) {
-  return code == OpCode::kmap_atomic || code == OpCode::kmap_atomic_pfn ||
-         code == OpCode::kunmap_atomic;
-}
-
-void Locals::Begin(int actors) {
-  most_ = machine.profile.kmap_local_depth() + kLowMaps;
-  maps_ = arena.Carve<struct Map>(static_cast<size_t>(actors) * static_cast<size_t>(most_));
-  counts_ = arena.Carve<uint8_t>(static_cast<size_t>(actors));
-  off_the_rails_ = arena.Carve<uint8_t>(1);
-}
-
-void Locals::Map(ActorId actor, OpCode code, Pfn page, Vaddr address) {
-  if (counts_[actor] == most_) {
-    Derail();
+void Locals::MapEnd(int stack, ActorId owner, Pfn page, Vaddr address) {
+  under_way_[stack].maps--;
+  if (lost() || counts_[stack] == capacity_ || !InFixKmap(address)) {
+    shared_->lost = 1;
     return;
   }
-  stack(actor)[counts_[actor]++] = {address, page, IsAtomic(code), TakesSlot(code, page)};
+  StackOf(stack)[counts_[stack]++] = {address, page, owner, TaintOf(address)};
 }
 
-bool Locals::Unmap(ActorId actor, OpCode code, Vaddr address) {
-  if (counts_[actor] == 0) return false;
-  struct Map& top = stack(actor)[counts_[actor] - 1];
-  if (top.address != PageAlign(address) || (top.atomic != 0) != IsAtomic(code)) return false;
-  top = {};
-  counts_[actor]--;
-  return true;
+// Which map goes is certain if the newest is the caller's own, or if nothing else is going on; and
+// a switch of tasks does nothing where there are no maps.
+void Locals::UnmapBegin(int stack, ActorId actor, bool anywhere) {
+  const bool own = NewestOwner(stack) == actor;
+  const bool switching = anywhere && counts_[stack] > 0;
+  if (!own && (switching || !quiet(stack))) shared_->lost = 1;
+  under_way_[stack].unmaps++;
 }
 
-void Locals::Clear(ActorId actor) {
-  for (int i = 0; i < counts_[actor]; i++) stack(actor)[i] = {};
-  counts_[actor] = 0;
+void Locals::UnmapEnd(int stack, Vaddr address) {
+  under_way_[stack].unmaps--;
+  if (counts_[stack] == 0) return;
+  Map& top = StackOf(stack)[--counts_[stack]];
+  TaintOf(top.address) = top.address != PageAlign(address);
+  top = {};  // equal states stay equal
 }
 
-bool Locals::Holds(ActorId actor, Pfn page, Vaddr address) const {
-  for (int i = 0; i < counts_[actor]; i++)
-    if (stack(actor)[i].page == page && stack(actor)[i].address == PageAlign(address)) return true;
+void Locals::HandlerEnd(int stack, ActorId handler, bool anywhere) {
+  if (OwnedBy(stack, handler) && (anywhere || !quiet(stack))) shared_->lost = 1;
+}
+
+bool Locals::OwnedBy(int stack, ActorId actor) const {
+  for (int i = 0; i < counts_[stack]; i++)
+    if (StackOf(stack)[i].owner == actor) return true;
   return false;
 }
 
-int Locals::Real(ActorId actor) const {
-  int real = 0;
-  for (int i = 0; i < counts_[actor]; i++) real += stack(actor)[i].real;
-  return real;
+Pfn Locals::PageAt(int stack, Vaddr start) const {
+  for (int i = 0; i < counts_[stack]; i++)
+    if (StackOf(stack)[i].address == start) return StackOf(stack)[i].page;
+  return kNoPfn;
+}
+
+bool Locals::IsGood(int stack, ActorId actor, Pfn page, Vaddr start) const {
+  if (lost()) return false;
+  for (int i = 0; i < counts_[stack]; i++) {
+    const Map& map = StackOf(stack)[i];
+    if (map.address == start) return map.page == page && map.owner == actor && map.tainted == 0;
+  }
+  return false;
 }
 
 }  // namespace highmem::model

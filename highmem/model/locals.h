@@ -1,59 +1,84 @@
-// Who holds which local and atomic maps: a stack per actor, each map a page and the address the
-// caller was told. An actor's own stack is all its program can tell; what interrupts it stacks on
-// top and is gone before it goes on. (SPEC G.1, G.2, G.6)
+// What local and atomic maps are live, newest on top: one stack a task, which whatever interrupts
+// the task uses on top of the task's own, and one a CPU's idle task. Knows of a map its page, who
+// made it and the address it was told, and that a release takes the newest map away, whatever
+// address it is given. (SPEC G.2 to G.5)
+//
+// Two things cannot be told from outside once misuse has been at work:
+//   tainted   an address whose map went although another one was named: the machine may go on
+//             translating it, until the next map there has been released in order
+//   lost      a handler left a map behind, or took one away, in the middle of somebody's call: from
+//             then on nothing is promised of local maps
 #ifndef HIGHMEM_MODEL_LOCALS_H_
 #define HIGHMEM_MODEL_LOCALS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "highmem/machine/types.h"
-#include "highmem/trace/op.h"
 
 namespace highmem::model {
 
-// kmap_local_page and its kin; kunmap_local and kunmap_atomic.
-bool MapsLocally(OpCode code);
-bool UnmapsLocally(OpCode code);
-// Of these, the ones that turn preemption and page faults off and on.
-bool IsAtomic(OpCode code);
-
 class Locals {
  public:
+  // Carves from the arena.
+  void Begin(int stacks);
+
+  // A call that makes a map in a slot; End: it has returned this address.
+  void MapBegin(int stack) { under_way_[stack].maps++; }
+  void MapEnd(int stack, ActorId owner, Pfn page, Vaddr address);
+  // A call that releases the newest map, given an address of the window. `anywhere`: the actor may
+  // have interrupted a switch of tasks.
+  void UnmapBegin(int stack, ActorId actor, bool anywhere);
+  void UnmapEnd(int stack, Vaddr address);
+  // A handler's program has ended. What it has not released stays.
+  void HandlerEnd(int stack, ActorId handler, bool anywhere);
+
+  bool lost() const { return shared_->lost != 0; }
+  // Maps beyond doubt.
+  int depth(int stack) const { return counts_[stack]; }
+  // Nobody is in a call on this stack.
+  bool quiet(int stack) const {
+    return under_way_[stack].maps == 0 && under_way_[stack].unmaps == 0;
+  }
+  // One map more than fits: may be, counting the calls under way, or beyond doubt.
+  bool MayOverflow(int stack) const { return counts_[stack] + under_way_[stack].maps > capacity_; }
+  bool IsFull(int stack) const { return counts_[stack] - under_way_[stack].unmaps >= capacity_; }
+  // The newest map's address is in this page; false if there is none.
+  bool IsNewest(int stack, Vaddr start) const {
+    return counts_[stack] > 0 && Top(stack).address == start;
+  }
+  ActorId NewestOwner(int stack) const { return counts_[stack] > 0 ? Top(stack).owner : kNoActor; }
+  // The page mapped at this address, kNoPfn if there is no such map.
+  Pfn PageAt(int stack, Vaddr start) const;
+  // The actor's own map of the page at this address, and nothing has made it doubtful.
+  bool IsGood(int stack, ActorId actor, Pfn page, Vaddr start) const;
+
+ private:
   struct Map {
     Vaddr address;
     Pfn page;
-    uint8_t atomic;
-    uint8_t real;  // takes a slot
+    ActorId owner;
+    uint8_t tainted;
+  };
+  struct UnderWay {
+    uint8_t maps;
+    uint8_t unmaps;
+  };
+  struct Shared {
+    uint8_t lost;
   };
 
-  // Carves from the arena.
-  void Begin(int actors);
+  Map* StackOf(int stack) const { return maps_ + static_cast<ptrdiff_t>(stack) * capacity_; }
+  const Map& Top(int stack) const { return StackOf(stack)[counts_[stack] - 1]; }
+  uint8_t& TaintOf(Vaddr address) const;
+  bool OwnedBy(int stack, ActorId actor) const;
 
-  void Map(ActorId actor, OpCode code, Pfn page, Vaddr address);
-  // The release of this address. False if it is not the right one for the actor's newest map: then
-  // nobody can say what its maps are worth from here on.
-  bool Unmap(ActorId actor, OpCode code, Vaddr address);
-  // A handler's program has ended.
-  void Clear(ActorId actor);
-
-  // The actor holds a map of the page at this address's page.
-  bool Holds(ActorId actor, Pfn page, Vaddr address) const;
-  // Maps of the actor that take a slot.
-  int Real(ActorId actor) const;
-  // After a misuse: pointers of local maps are worth nothing, diagnoses may come.
-  bool OffTheRails() const { return *off_the_rails_ != 0; }
-  void Derail() { *off_the_rails_ = 1; }
-
- private:
-  // Maps of low pages beyond what fits are not remembered, and not judged.
-  static constexpr int kLowMaps = 4;
-
-  struct Map* stack(ActorId actor) const { return maps_ + actor * most_; }
-
-  struct Map* maps_ = nullptr;  // [actor][most_], oldest first
-  uint8_t* counts_ = nullptr;   // [actor]
-  int most_ = 0;
-  uint8_t* off_the_rails_ = nullptr;
+  Map* maps_ = nullptr;        // [stack][capacity]
+  uint8_t* counts_ = nullptr;  // [stack]
+  UnderWay* under_way_ = nullptr;
+  uint8_t* tainted_ = nullptr;  // [address of the window, by index]
+  Shared* shared_ = nullptr;
+  int capacity_ = 0;
 };
 
 }  // namespace highmem::model

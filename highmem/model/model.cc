@@ -9,35 +9,54 @@ namespace {
 
 uint16_t Bit(ContextId actor) { return static_cast<uint16_t>(1u << actor); }
 
+ResultKind KindOf(const Event& op_end) {
+  return static_cast<ResultKind>(op_end.old_value >> 8 & 0xff);
+}
+
+bool IsLocalMap(OpCode code) {
+  return code == OpCode::kmap_local_page || code == OpCode::kmap_local_pfn ||
+         code == OpCode::kmap_atomic || code == OpCode::kmap_atomic_pfn;
+}
+
+bool IsLinearOf(Vaddr start, Pfn page) { return start == lowmem_page_address(pfn_to_page(page)); }
+
 }  // namespace
 
 void Model::Begin(const Trace& trace) {
   trace_ = &trace;
   actors_.Begin(trace);
   pins_.Begin(actors_.count(), machine.profile.pages());
-  locals_.Begin(actors_.count());
+  locals_.Begin(actors_.stacks());
   data_.Begin(trace);
+  duties_.Begin(&actors_, &pins_, &locals_);
   pinned_ = arena.Carve<uint16_t>(1);
 }
 
 Opinion Model::OnEvent(const Event& e) {
-  const bool diagnosis =
-      e.kind == EventKind::bug || e.kind == EventKind::warn || e.kind == EventKind::splat;
-  if (diagnosis) return Diagnosis(e);
+  switch (e.kind) {
+    case EventKind::bug:
+    case EventKind::warn:
+    case EventKind::splat: return Diagnosis(e);
+    case EventKind::task_switch: actors_.TaskSwitch(e); return {};
+    default: break;
+  }
   if (!actors_.Has(e.ctx)) return {};
+  const auto actor = static_cast<ActorId>(e.ctx);
   switch (e.kind) {
     case EventKind::op_begin: OpBegin(e); break;
     case EventKind::op_end: return OpEnd(e);
     case EventKind::load:
     case EventKind::store:
     case EventKind::fault: return Access(e);
+    case EventKind::actor_begin:
+      if (actors_.IsHandler(actor)) actors_.HandlerBegin(e);
+      break;
     case EventKind::actor_end:
-      if (!actors_.IsHandler(e.ctx)) break;
-      actors_.HandlerEnd(e.ctx);
-      locals_.Clear(e.ctx);
+      if (actors_.IsHandler(actor)) HandlerEnd(actor);
       break;
     case EventKind::post:
-      if (actors_.call(e.ctx).high) pins_.Post(e.ctx, actors_.call(e.ctx).page);
+      if (actors_.call(actor).high && InPkmap(actors_.call(actor).address))
+        pins_.Post(actor, actors_.call(actor).page);
       break;
     default: break;
   }
@@ -45,21 +64,40 @@ Opinion Model::OnEvent(const Event& e) {
 }
 
 void Model::OpBegin(const Event& e) {
+  const auto actor = static_cast<ActorId>(e.ctx);
   actors_.OpBegin(e);
-  const Actors::Call& call = actors_.call(e.ctx);
-  if (UnmapsLocally(call.code) && !locals_.Unmap(e.ctx, call.code, call.address)) locals_.Derail();
-  if (!call.high) return;
+  const Actors::Call& call = actors_.call(actor);
+  LocalsBegin(actor, call);
+  duties_.CallBegin(actor);
+  if (call.high) PinsBegin(actor, call);
+}
+
+void Model::PinsBegin(ActorId actor, const Actors::Call& call) {
   switch (call.code) {
     case OpCode::kmap: pins_.KmapBegin(call.page); break;
     case OpCode::kunmap:
-      if (pins_.KunmapBegin(e.ctx, call.page)) data_.Taint(call.page);
+      if (pins_.KunmapBegin(actor, call.page)) data_.Taint(call.page);
       if (!pins_.SurelyPinned(call.page)) ForgetPinned(call.page);
       break;
+    case OpCode::kmap_to_page:
+      if (PageAlign(call.address) != pins_.address(call.page)) break;
+      [[fallthrough]];
     case OpCode::page_address:
-      if (pins_.SurelyPinned(call.page)) *pinned_ |= Bit(e.ctx);
+      if (pins_.SurelyPinned(call.page)) *pinned_ |= Bit(actor);
       break;
     default: break;
   }
+}
+
+// Interrupts come anywhere, a page fault where its task has asked for it.
+bool Model::MayBeInASwitch(ActorId actor) const {
+  return actors_.IsHandler(actor) && actors_.KindOf(actor) != ActorKind::fault;
+}
+
+void Model::LocalsBegin(ActorId actor, const Actors::Call& call) {
+  const int stack = actors_.StackOf(actor);
+  if (TakesSlot(call)) locals_.MapBegin(stack);
+  if (GivesSlotBack(call)) locals_.UnmapBegin(stack, actor, MayBeInASwitch(actor));
 }
 
 // From now on page_address may miss the page, also where the call is under way.
@@ -70,46 +108,72 @@ void Model::ForgetPinned(Pfn page) {
 }
 
 Opinion Model::OpEnd(const Event& e) {
-  const Actors::Call call = actors_.call(e.ctx);
+  const auto actor = static_cast<ActorId>(e.ctx);
+  const Actors::Call call = actors_.call(actor);
+  Opinion opinion = JudgeResult(e, call);
+  PinsEnd(e, call);
+  if (call.code == OpCode::kunmap && call.high && pins_.Overdrawn(call.page))
+    opinion = {FindingId::X2, call.page, 0, 1, call.page};
+  const FindingId unpunished = duties_.CallEnd(actor);
+  if (unpunished != FindingId::kNone) opinion = {unpunished, call.page, 0, 1, call.page};
+  LocalsEnd(e, call);
   actors_.OpEnd(e);
-  Opinion opinion;
-  switch (call.code) {
-    case OpCode::kmap:
-      opinion = JudgeAddress(e, call);
-      if (call.high) pins_.KmapEnd(e.ctx, call.page, e.new_value);
-      break;
-    case OpCode::page_address: opinion = JudgeAddress(e, call); break;
-    case OpCode::kmap_local_page:
-    case OpCode::kmap_local_pfn:
-    case OpCode::kmap_atomic:
-    case OpCode::kmap_atomic_pfn:
-      opinion = JudgeLocalAddress(e, call);
-      locals_.Map(e.ctx, call.code, call.page, e.new_value);
-      break;
-    case OpCode::kmap_to_page: opinion = JudgePage(e, call); break;
-    case OpCode::take:
-      // Which page it is shows only when the map has arrived.
-      if (data_.Knows(e.aux) && static_cast<int>(e.aux) >= machine.profile.low_pages)
-        pins_.Take(e.ctx, static_cast<Pfn>(e.aux));
-      break;
-    case OpCode::kunmap:
-      if (!call.high) break;
-      pins_.KunmapEnd(call.page);
-      if (pins_.Overdrawn(call.page)) opinion = {FindingId::X2, call.page, 0, 1, call.page};
-      break;
-    default: break;
-  }
-  *pinned_ &= static_cast<uint16_t>(~Bit(e.ctx));
+  *pinned_ &= static_cast<uint16_t>(~Bit(actor));
   return opinion;
 }
 
-// A low page has its linear address for ever. A high page has a pkmap address if it is mapped, and
-// the same one for as long as it is. (SPEC I23)
+void Model::PinsEnd(const Event& e, const Actors::Call& call) {
+  switch (call.code) {
+    case OpCode::kmap:
+      if (call.high) pins_.KmapEnd(static_cast<ActorId>(e.ctx), call.page, e.new_value);
+      break;
+    case OpCode::take:
+      // Which page it is shows only when the map has arrived.
+      if (data_.Knows(e.aux) && KindOf(e) == ResultKind::pkmap)
+        pins_.Take(static_cast<ActorId>(e.ctx), static_cast<Pfn>(e.aux));
+      break;
+    case OpCode::kunmap:
+      if (call.high) pins_.KunmapEnd(call.page);
+      break;
+    default: break;
+  }
+}
+
+void Model::LocalsEnd(const Event& e, const Actors::Call& call) {
+  const auto actor = static_cast<ActorId>(e.ctx);
+  const int stack = actors_.StackOf(actor);
+  if (TakesSlot(call)) locals_.MapEnd(stack, actor, call.page, e.new_value);
+  if (GivesSlotBack(call)) locals_.UnmapEnd(stack, call.address);
+}
+
+void Model::HandlerEnd(ActorId handler) {
+  const bool nmi = actors_.KindOf(handler) == ActorKind::nmi;
+  locals_.HandlerEnd(actors_.StackOf(handler), handler, nmi);
+  actors_.HandlerEnd(handler);
+}
+
+Opinion Model::JudgeResult(const Event& e, const Actors::Call& call) const {
+  if (call.code == OpCode::kmap || call.code == OpCode::page_address || IsLocalMap(call.code))
+    return JudgeAddress(e, call);
+  const ResultKind kind = KindOf(e);
+  bool right = true;
+  if (call.code == OpCode::kmap_to_page) right = PageIsRight(e, call);
+  if (call.code == OpCode::get_user) {
+    const Known served = actors_.FaultsServed(e.ctx);
+    right = served == Known::unknown || (kind == ResultKind::ok) == (served == Known::yes);
+  }
+  if (right) return {};
+  return {FindingId::S1, call.page, 0, static_cast<int64_t>(kind), call.page};
+}
+
+// A low page has its linear address for ever. A high page has a pkmap address if it is kmapped, and
+// the same one for as long as it is (SPEC I23); a local map has one of its own.
 Opinion Model::JudgeAddress(const Event& e, const Actors::Call& call) const {
-  const auto kind = static_cast<ResultKind>(e.old_value >> 8 & 0xff);
+  const ResultKind kind = KindOf(e);
   const Opinion wrong = {FindingId::S1, call.page, 0, static_cast<int64_t>(kind), call.page};
+  if (TakesSlot(call)) return kind == ResultKind::fix ? Opinion{} : wrong;
   if (!call.high) {
-    const bool right = e.new_value == lowmem_page_address(pfn_to_page(call.page));
+    const bool right = IsLinearOf(e.new_value, call.page);
     return kind == ResultKind::low && right ? Opinion{} : wrong;
   }
   if (call.code == OpCode::kmap) return kind == ResultKind::pkmap ? Opinion{} : wrong;
@@ -119,33 +183,29 @@ Opinion Model::JudgeAddress(const Event& e, const Actors::Call& call) const {
   return pinned && e.new_value != pins_.address(call.page) ? wrong : Opinion{};
 }
 
-// A page that takes a slot gets an address in the window, any other its linear one.
-Opinion Model::JudgeLocalAddress(const Event& e, const Actors::Call& call) const {
-  const auto kind = static_cast<ResultKind>(e.old_value >> 8 & 0xff);
-  const bool by_frame = call.code == OpCode::kmap_local_pfn || call.code == OpCode::kmap_atomic_pfn;
-  const bool slot = call.high || by_frame || machine.profile.force_map != 0;
-  const bool right =
-      slot ? kind == ResultKind::fix : e.new_value == lowmem_page_address(pfn_to_page(call.page));
-  if (right) return {};
-  return {FindingId::S1, call.page, 0, static_cast<int64_t>(kind), call.page};
-}
-
-// The page the address was issued for. Quirk Q1: the highest page of the window is not recognised.
-Opinion Model::JudgePage(const Event& e, const Actors::Call& call) const {
-  const bool own = locals_.Holds(e.ctx, call.page, call.address) || PointerIsGood(e.ctx, call);
-  if (!own || locals_.OffTheRails()) return {};
-  const bool q1 = PageAlign(call.address) == kFixKmapBegin;
-  const Pfn right = q1 ? virt_to_pfn(PageAlign(call.address)) : call.page;
-  if (e.new_value == right) return {};
-  return {FindingId::S1, call.page, right, e.new_value, call.page};
+// SPEC B.5: of a kmap address the page that is mapped there, as far as somebody can tell; of the
+// highest address of the window nothing (quirk Q1), nor of what no map of the task has.
+bool Model::PageIsRight(const Event& e, const Actors::Call& call) const {
+  const Vaddr start = PageAlign(call.address);
+  const int stack = actors_.StackOf(e.ctx);
+  if (InPkmap(start)) {
+    const bool sure = (*pinned_ & Bit(e.ctx)) != 0 && !data_.Tainted(call.page);
+    return !sure || e.new_value == call.page;
+  }
+  if (!InFixKmap(start)) return e.new_value == virt_to_pfn(start);
+  if (start == kFixKmapBegin) return e.new_value == kNoPfn;
+  const Pfn page = locals_.PageAt(stack, start);
+  const bool sure = !locals_.lost() && (page != kNoPfn || locals_.quiet(stack));
+  return !sure || e.new_value == page;
 }
 
 // Good: it is the page's address, and the page is low, or the actor holds it, or somebody surely
 // does. In the valid lane who holds a page need not be asked for the address.
-bool Model::PointerIsGood(ContextId actor, const Actors::Call& call) const {
-  if (locals_.Holds(actor, call.page, call.address)) return !locals_.OffTheRails();
+bool Model::PointerIsGood(ActorId actor, const Actors::Call& call) const {
   const Vaddr start = PageAlign(call.address);
-  if (!call.high) return start == lowmem_page_address(pfn_to_page(call.page));
+  if (locals_.IsGood(actors_.StackOf(actor), actor, call.page, start)) return true;
+  if (!call.high) return IsLinearOf(start, call.page);
+  if (InFixKmap(start)) return false;
   const bool current = start == pins_.address(call.page);
   if (pins_.Holds(actor, call.page)) return current || !trace_->misuse;
   return current && pins_.SurelyPinned(call.page);
@@ -154,8 +214,8 @@ bool Model::PointerIsGood(ContextId actor, const Actors::Call& call) const {
 Opinion Model::Access(const Event& e) {
   const Actors::Call& call = actors_.call(e.ctx);
   if (call.code != OpCode::load && call.code != OpCode::store) return {};
-  const bool judged =
-      data_.Knows(call.page) && !data_.Tainted(call.page) && PointerIsGood(e.ctx, call);
+  const bool judged = data_.Knows(call.page) && !data_.Tainted(call.page) &&
+                      PointerIsGood(static_cast<ActorId>(e.ctx), call);
   if (!judged) {
     // What it hit, it hit: the machine's word has to do.
     if (e.kind == EventKind::store) data_.Taint(e.aux);
@@ -172,58 +232,11 @@ Opinion Model::Access(const Event& e) {
   return {FindingId::D1, e.obj, expected, e.new_value, call.page};
 }
 
-Opinion Model::Diagnosis(const Event& e) const {
-  if (Deserved(e)) return {};
+Opinion Model::Diagnosis(const Event& e) {
   const Pfn page = actors_.Has(e.ctx) ? actors_.call(e.ctx).page : kNoPfn;
-  return {FindingId::S1, e.obj, 0, 1, page};
-}
-
-bool Model::Deserved(const Event& e) const {
-  if (!actors_.Has(e.ctx)) return false;
-  const Actors::Call& call = actors_.call(e.ctx);
-  switch (static_cast<Site>(e.obj)) {
-    case Site::kunmap_high_vaddr:
-    case Site::kunmap_high_count:
-      return call.code == OpCode::kunmap && call.high && pins_.MayBeUnpinned(call.page);
-    case Site::kmap_might_sleep: return call.code == OpCode::kmap && !actors_.MaySleep(e.ctx);
-    case Site::kunmap_might_sleep: return call.code == OpCode::kunmap && !actors_.MaySleep(e.ctx);
-    case Site::scheduling_while_atomic:
-      return (call.code == OpCode::kmap || call.code == OpCode::yield) && !actors_.MaySleep(e.ctx);
-    case Site::smp_call_irqs_off:
-      return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
-             !actors_.InterruptsOn(e.ctx);
-    default: return DeservedLocally(e, call);
-  }
-}
-
-// Diagnoses of local maps. Where a caller has gone wrong before, what it gets is its own doing.
-bool Model::DeservedLocally(const Event& e, const Actors::Call& call) const {
-  switch (static_cast<Site>(e.obj)) {
-    case Site::kmap_to_page_pkmap:
-      return call.code == OpCode::kmap_to_page && InPkmap(call.address);
-    case Site::kmap_to_page_local:
-      return call.code == OpCode::kmap_to_page && InFixKmap(call.address);
-    case Site::kmap_local_fork_idx:
-      return call.code == OpCode::fork && (locals_.Real(e.ctx) > 0 || locals_.OffTheRails());
-    case Site::kmap_assert_nomap:
-      return call.code == OpCode::exit_to_user &&
-             (locals_.Real(e.ctx) > 0 || locals_.OffTheRails());
-    case Site::kunmap_local_not_top:
-    case Site::kmap_local_idx_pop_depth:
-    case Site::kunmap_local_force_map:
-    case Site::kunmap_local_below_page_offset:
-    case Site::migrate_enable_zero: return UnmapsLocally(call.code) && locals_.OffTheRails();
-    case Site::kmap_local_idx_push_depth: return MapsLocally(call.code) && trace_->misuse;
-    case Site::kmap_local_pfn_prot_pte: return MapsLocally(call.code) && locals_.OffTheRails();
-    case Site::kmap_local_idx_push_hardirq:
-      return MapsLocally(call.code) && actors_.IsHandler(e.ctx) && trace_->misuse;
-    case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
-    case Site::kmap_local_sched_out_guard:
-    case Site::kmap_local_sched_out_none:
-    case Site::kmap_local_sched_in_guard:
-    case Site::kmap_local_sched_in_none: return locals_.OffTheRails();
-    default: return false;
-  }
+  if (!Deserved(e)) return {FindingId::S1, e.obj, 0, 1, page};
+  const FindingId missing = duties_.OnDiagnosis(e);
+  return missing == FindingId::kNone ? Opinion{} : Opinion{missing, page, 0, 1, page};
 }
 
 }  // namespace highmem::model

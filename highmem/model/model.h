@@ -1,15 +1,18 @@
-// The abstract oracle: pages, pins, bytes, and the diagnosis each mistake must get. It sees what
-// the programs asked for and what they got, nothing of how: no page table, no TLB, no slot, no
-// lock.
+// The abstract oracle: pages, pins, local maps, bytes, and the diagnosis each mistake must get. It
+// sees what the programs asked for and what they got, and who interrupts whom, nothing of how: no
+// page table, no TLB, no slot, no lock.
 //
 //   D1  a load through a pointer to a page yields the byte stored there last
 //   D2  an access through a pointer that is good does not fault
-//   S1  results are of the right kind, and no diagnosis strikes a call that is right
+//   S1  results are the right ones, and no diagnosis strikes a call that is right
 //   X2  a kunmap nobody's kmap pays for does not return
+//   X.. a mistake that owes a diagnosis gets it (duties.h)
 //
-// A pointer is good while its page is pinned, and stands for the page it was issued for, wherever
-// the machine translates it to. Calls under way take effect at some moment that nobody outside
-// knows; the model objects only if no order of them explains what it saw.
+// A pointer from kmap is good while its page is pinned; one from kmap_local or kmap_atomic, to its
+// actor alone, while that map is live, wherever the task sleeps in between. It stands for the page
+// it was issued for, wherever the machine translates it to. Calls under way take effect at some
+// moment that nobody outside knows; the model objects only if no order of them explains what it
+// saw.
 //
 // Caught: every mutant whose damage reaches data (D1, D2), whatever its mechanism.
 #ifndef HIGHMEM_MODEL_MODEL_H_
@@ -19,6 +22,7 @@
 
 #include "highmem/model/actors.h"
 #include "highmem/model/data.h"
+#include "highmem/model/duties.h"
 #include "highmem/model/locals.h"
 #include "highmem/model/pins.h"
 #include "highmem/trace/finding_id.h"
@@ -29,7 +33,7 @@ namespace highmem::model {
 // What the model has to object to, id kNone if nothing.
 struct Opinion {
   FindingId id = FindingId::kNone;
-  uint32_t object = 0;  // D1, D2: address · S1, X2: pfn · S1 of a diagnosis: site
+  uint32_t object = 0;  // D1, D2: address · S1, X: pfn · S1 of a diagnosis: site
   int64_t expected = 0;
   int64_t actual = 0;
   Pfn page = kNoPfn;
@@ -40,22 +44,28 @@ class Model {
   // Carves from the arena.
   void Begin(const Trace& trace);
 
-  // Wants op_begin, op_end, actor_end, post, load, store, fault, bug, warn and splat.
+  // Wants op_begin, op_end, actor_begin, actor_end, task_switch, post, load, store, fault, bug,
+  // warn and splat.
   Opinion OnEvent(const Event& event);
 
   // A bug, warn or splat event that the caller's mistake explains.
-  bool Deserved(const Event& diagnosis) const;
+  bool Deserved(const Event& diagnosis) const { return duties_.Deserved(diagnosis); }
 
  private:
   void OpBegin(const Event& event);
+  void PinsBegin(ActorId actor, const Actors::Call& call);
+  void LocalsBegin(ActorId actor, const Actors::Call& call);
   Opinion OpEnd(const Event& event);
+  Opinion JudgeResult(const Event& op_end, const Actors::Call& call) const;
   Opinion JudgeAddress(const Event& op_end, const Actors::Call& call) const;
-  Opinion JudgeLocalAddress(const Event& op_end, const Actors::Call& call) const;
-  Opinion JudgePage(const Event& op_end, const Actors::Call& call) const;
-  bool DeservedLocally(const Event& diagnosis, const Actors::Call& call) const;
+  bool PageIsRight(const Event& op_end, const Actors::Call& call) const;
+  void PinsEnd(const Event& op_end, const Actors::Call& call);
+  void LocalsEnd(const Event& op_end, const Actors::Call& call);
+  void HandlerEnd(ActorId handler);
   Opinion Access(const Event& event);
-  Opinion Diagnosis(const Event& event) const;
-  bool PointerIsGood(ContextId actor, const Actors::Call& call) const;
+  Opinion Diagnosis(const Event& event);
+  bool PointerIsGood(ActorId actor, const Actors::Call& call) const;
+  bool MayBeInASwitch(ActorId actor) const;
   void ForgetPinned(Pfn page);
 
   const Trace* trace_ = nullptr;
@@ -63,7 +73,8 @@ class Model {
   Pins pins_;
   Locals locals_;
   Data data_;
-  uint16_t* pinned_ = nullptr;  // mask of actors whose page_address call has been covered by a pin
+  Duties duties_;
+  uint16_t* pinned_ = nullptr;  // mask of actors in a call about an address that a pin has covered
 };
 
 }  // namespace highmem::model

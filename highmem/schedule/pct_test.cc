@@ -137,7 +137,7 @@ TEST(Pct, HandlersComeAtAllTimes) {
   Executor executor;
   int some_left = 0, inside = 0;
   for (uint64_t seed = 0; seed < 500; seed++) {
-    PctChooser pct(seed, 2, 100);
+    PctChooser pct(seed, 2, 150);
     CountingChooser counting(pct);
     executor.Load(trace, nullptr);
     ASSERT_EQ(executor.Run(counting), RunStatus::done);

@@ -20,8 +20,8 @@ namespace highmem {
 
 // Names are empty where they equal the default for their index (page: A, B, ... Z, P26, P27, ...;
 // task: T1, T2, ...; irq: H1, H2, ...; softirq S, nmi N, fault F; by position among all actors;
-// variable: a, b, ... z, v26,
-// ...), so that a decoded trace needs no strings and parse(print(t)) == t.
+// variable: a, b, ... z, v26, ...), so that a decoded trace needs no strings and
+// parse(print(t)) == t.
 struct PageDecl {
   std::string name;
   bool high = true;

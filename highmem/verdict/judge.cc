@@ -44,17 +44,17 @@ void Judge::JudgeByModel(const Event& e) {
     case EventKind::bug:
     case EventKind::warn:
     case EventKind::splat:
-      if (Ignored(e)) return;
-      [[fallthrough]];
     case EventKind::op_begin:
     case EventKind::op_end:
+    case EventKind::actor_begin:
     case EventKind::actor_end:
+    case EventKind::task_switch:
     case EventKind::post:
     case EventKind::load:
     case EventKind::store:
     case EventKind::fault: {
       const model::Opinion o = model_.OnEvent(e);
-      if (o.id == FindingId::kNone) return;
+      if (o.id == FindingId::kNone || (IsDiagnosis(e.kind) && Ignored(e))) return;
       Report(e, {o.id, RoleOf(o, e), o.object, o.expected, o.actual, o.page});
       return;
     }

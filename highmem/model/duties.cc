@@ -1,0 +1,218 @@
+#include "highmem/model/duties.h"
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem::model {
+namespace {
+
+bool IsUnmap(OpCode code) { return code == OpCode::kunmap_local || code == OpCode::kunmap_atomic; }
+
+uint64_t Bit(Site site) { return 1ull << static_cast<int>(site); }
+
+// SPEC X10: the one address that an unmap without a map takes for its own: the slot before a CPU's
+// first.
+bool IsSlotBeforeTheFirst(Vaddr start) {
+  for (int c = 1; c < machine.profile.cpus; c++)
+    if (start == FixKmapAddr(FixKmapIndexOf(-1, c))) return true;
+  return false;
+}
+
+// Quirk Q1: the highest address of the window is not recognised.
+bool LooksLocal(Vaddr start) { return InFixKmap(start) && start != kFixKmapBegin; }
+
+}  // namespace
+
+bool TakesSlot(const Actors::Call& call) {
+  switch (call.code) {
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic_pfn: return true;
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic: return call.high || machine.profile.force_map != 0;
+    default: return false;
+  }
+}
+
+bool GivesSlotBack(const Actors::Call& call) {
+  return IsUnmap(call.code) && InFixKmap(call.address);
+}
+
+void Duties::Begin(const Actors* actors, const Pins* pins, const Locals* locals) {
+  actors_ = actors;
+  pins_ = pins;
+  locals_ = locals;
+  duties_ = arena.Carve<Duty>(actors->count());
+  for (int a = 0; a < actors->count(); a++)
+    duties_[a] = {Site::kCount, FindingId::kNone, FindingId::kNone};
+  shared_ = arena.Carve<Shared>(1);
+}
+
+bool Duties::Deserved(const Event& e) const {
+  const auto site = static_cast<Site>(e.obj);
+  switch (site) {
+    // Whoever switches tasks finds what somebody else has left.
+    case Site::kmap_local_sched_out_guard:
+    case Site::kmap_local_sched_out_none:
+    case Site::kmap_local_sched_in_guard:
+    case Site::kmap_local_sched_in_none: return locals_->lost();
+    default: break;
+  }
+  return actors_->Has(e.ctx) && DeservedBy(static_cast<ActorId>(e.ctx), site);
+}
+
+bool Duties::DeservedBy(ActorId actor, Site site) const {
+  const Actors::Call& call = actors_->call(actor);
+  switch (site) {
+    case Site::kunmap_high_vaddr:
+    case Site::kunmap_high_count:
+      return call.code == OpCode::kunmap && call.high && pins_->MayBeUnpinned(call.page);
+    case Site::kmap_might_sleep:
+      return call.code == OpCode::kmap && actors_->MaySleep(actor) != Known::yes;
+    case Site::kunmap_might_sleep:
+      return call.code == OpCode::kunmap && actors_->MaySleep(actor) != Known::yes;
+    case Site::scheduling_while_atomic:
+      return (call.code == OpCode::kmap || call.code == OpCode::yield) &&
+             actors_->InAtomic(actor) != Known::no;
+    case Site::smp_call_irqs_off:
+      return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
+             actors_->InterruptsOn(actor) != Known::yes;
+    case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
+    case Site::kmap_to_page_pkmap:
+      return call.code == OpCode::kmap_to_page && InPkmap(call.address);
+    case Site::kmap_to_page_local:
+      return call.code == OpCode::kmap_to_page && LooksLocal(PageAlign(call.address));
+    default: return LocalDeserved(actor, site);
+  }
+}
+
+bool Duties::LocalDeserved(ActorId actor, Site site) const {
+  const Actors::Call& call = actors_->call(actor);
+  const int stack = actors_->StackOf(actor);
+  const bool lost = locals_->lost();
+  switch (site) {
+    case Site::kmap_local_idx_push_hardirq:
+      return TakesSlot(call) && actors_->InHardirq(actor) != Known::no &&
+             actors_->InterruptsOn(actor) != Known::no;
+    case Site::kmap_local_idx_push_depth:
+      return TakesSlot(call) && (lost || locals_->MayOverflow(stack));
+    case Site::kmap_local_pfn_prot_pte: return TakesSlot(call) && lost;
+    case Site::kmap_local_idx_pop_depth:
+      return GivesSlotBack(call) && (lost || locals_->depth(stack) == 0);
+    case Site::kunmap_local_not_top:
+      return GivesSlotBack(call) && (lost || !locals_->IsNewest(stack, PageAlign(call.address)));
+    case Site::migrate_enable_zero: return GivesSlotBack(call) && lost;
+    case Site::kunmap_local_force_map:
+      return IsUnmap(call.code) && !InFixKmap(call.address) && machine.profile.force_map != 0;
+    case Site::kunmap_local_below_page_offset:
+      return IsUnmap(call.code) && call.address < kPageOffset && machine.profile.force_map == 0;
+    case Site::kmap_local_fork_idx:
+      return call.code == OpCode::fork && (lost || locals_->depth(stack) > 0);
+    case Site::kmap_assert_nomap:
+      return call.code == OpCode::exit_to_user && (lost || locals_->depth(stack) > 0);
+    default: return false;
+  }
+}
+
+void Duties::Owe(ActorId actor, Site site, FindingId id) {
+  if ((shared_->warned & Bit(site)) != 0) return;
+  duties_[actor].report = site;
+  duties_[actor].id = id;
+}
+
+void Duties::OweSleep(ActorId actor, OpCode code) {
+  const FindingId id = actors_->InAtomicMap(actor) ? FindingId::X26 : FindingId::X1;
+  if (code == OpCode::yield) {
+    if (actors_->InAtomic(actor) == Known::yes) duties_[actor].fatal = id;
+  } else if (actors_->MaySleep(actor) == Known::no) {
+    Owe(actor, code == OpCode::kmap ? Site::kmap_might_sleep : Site::kunmap_might_sleep, id);
+  }
+}
+
+void Duties::OweUnmap(ActorId actor) {
+  const int stack = actors_->StackOf(actor);
+  const Vaddr start = PageAlign(actors_->call(actor).address);
+  if (locals_->depth(stack) == 0) {
+    duties_[actor].fatal = FindingId::X10;
+    if (!IsSlotBeforeTheFirst(start)) Owe(actor, Site::kunmap_local_not_top, FindingId::X10);
+  } else if (!locals_->IsNewest(stack, start)) {
+    Owe(actor, Site::kunmap_local_not_top, FindingId::X9);
+  }
+}
+
+void Duties::CallBegin(ActorId actor) {
+  const Actors::Call& call = actors_->call(actor);
+  const int stack = actors_->StackOf(actor);
+  const bool sure = !locals_->lost();
+  duties_[actor] = {Site::kCount, FindingId::kNone, FindingId::kNone};
+  switch (call.code) {
+    case OpCode::kmap:
+    case OpCode::kunmap:
+    case OpCode::yield: OweSleep(actor, call.code); break;
+    case OpCode::fork:
+      if (sure && locals_->depth(stack) > 0) Owe(actor, Site::kmap_local_fork_idx, FindingId::X17);
+      break;
+    case OpCode::exit_to_user:
+      if (sure && locals_->depth(stack) > 0) Owe(actor, Site::kmap_assert_nomap, FindingId::X17);
+      break;
+    case OpCode::kmap_to_page:
+      if (InPkmap(call.address)) Owe(actor, Site::kmap_to_page_pkmap, FindingId::X27);
+      if (LooksLocal(PageAlign(call.address))) Owe(actor, Site::kmap_to_page_local, FindingId::X27);
+      break;
+    case OpCode::set_page_address: duties_[actor].fatal = FindingId::X28; break;
+    default: break;
+  }
+  if (TakesSlot(call)) {
+    if (actors_->InHardirq(actor) == Known::yes && actors_->InterruptsOn(actor) == Known::yes)
+      Owe(actor, Site::kmap_local_idx_push_hardirq, FindingId::X13);
+    if (sure && locals_->IsFull(stack)) duties_[actor].fatal = FindingId::X11;
+  }
+  if (sure && GivesSlotBack(call)) OweUnmap(actor);
+}
+
+// What it got away with rests on maps that somebody has mixed up meanwhile.
+bool Duties::Voided(FindingId id) const {
+  switch (id) {
+    case FindingId::X9:
+    case FindingId::X10:
+    case FindingId::X11:
+    case FindingId::X17: return locals_->lost();
+    default: return false;
+  }
+}
+
+// Somebody else's call is about to make the report that there is for this site.
+bool Duties::UsedUp(ActorId actor, Site site) const {
+  for (int a = 0; a < actors_->count(); a++)
+    if (a != actor && DeservedBy(static_cast<ActorId>(a), site)) return true;
+  return false;
+}
+
+FindingId Duties::Missing(ActorId actor) const {
+  const Duty& duty = duties_[actor];
+  const bool splat =
+      duty.report == Site::kmap_might_sleep || duty.report == Site::kunmap_might_sleep;
+  if (duty.report == Site::kCount || Voided(duty.id)) return FindingId::kNone;
+  return splat || !UsedUp(actor, duty.report) ? duty.id : FindingId::kNone;
+}
+
+FindingId Duties::OnDiagnosis(const Event& e) {
+  const auto site = static_cast<Site>(e.obj);
+  if (e.kind == EventKind::bug)
+    return actors_->Has(e.ctx) ? Missing(static_cast<ActorId>(e.ctx)) : FindingId::kNone;
+  if (e.kind == EventKind::warn) shared_->warned |= Bit(site);
+  for (int a = 0; a < actors_->count(); a++)
+    if (duties_[a].report == site && (a == e.ctx || e.kind == EventKind::warn))
+      duties_[a].report = Site::kCount;
+  return FindingId::kNone;
+}
+
+FindingId Duties::CallEnd(ActorId actor) {
+  const Duty duty = duties_[actor];
+  const FindingId missing = Missing(actor);
+  duties_[actor] = {Site::kCount, FindingId::kNone, FindingId::kNone};
+  if (actors_->call(actor).code == OpCode::clear_warn_once) shared_->warned = 0;
+  if (duty.fatal != FindingId::kNone && !Voided(duty.fatal)) return duty.fatal;
+  return missing;
+}
+
+}  // namespace highmem::model
