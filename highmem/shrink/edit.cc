@@ -28,6 +28,12 @@ class Programs {
 
   std::vector<Op>& of(size_t actor) { return ops_[actor]; }
 
+  // Some op of the actor makes this variable.
+  bool Makes(size_t actor, int16_t var) const {
+    return std::any_of(ops_[actor].begin(), ops_[actor].end(),
+                       [var](const Op& op) { return op.var == var; });
+  }
+
   // Back into the trace; expectations and conditions go along.
   void Write() {
     std::vector<Expect> expects;
@@ -71,8 +77,10 @@ void RenumberActors(Trace* t, const std::vector<int>& to) {
   }
   std::erase_if(t->schedule.turns, [&](const Turn& turn) { return to[turn.actor] == kGone; });
   for (Turn& turn : t->schedule.turns) turn.actor = static_cast<ActorId>(to[turn.actor]);
-  for (Op& op : t->ops)
+  for (Op& op : t->ops) {
     if (Info(op.code).takes('a')) op.actor = static_cast<uint8_t>(to[op.actor]);
+    if (IsForeign(op)) op.actor = static_cast<uint8_t>(to[op.actor - 1u] + 1);
+  }
 }
 
 // Anchors in the ops of an actor get the ops' new numbers; kGone drops them.
@@ -100,15 +108,18 @@ void ForEachPageUse(Trace* t, Change change) {
 }
 
 // Drops ops of one program whose variable nobody has made, or finds them another.
-std::vector<int> CloseOverVariables(std::vector<Op>* ops, size_t vars, bool retarget,
+std::vector<int> CloseOverVariables(Programs* programs, size_t actor, size_t vars, bool retarget,
                                     const std::vector<int16_t>& page_of_var) {
+  std::vector<Op>* ops = &programs->of(actor);
   std::vector<int> to(ops->size(), kGone);
   std::vector<uint8_t> made(vars, 0);
   int newest = kGone;
   std::vector<Op> kept;
   for (size_t i = 0; i < ops->size(); i++) {
     Op op = (*ops)[i];
-    if (op.ref >= 0 && made[static_cast<size_t>(op.ref)] == 0) {
+    if (IsForeign(op)) {
+      if (!programs->Makes(op.actor - 1u, op.ref)) continue;
+    } else if (op.ref >= 0 && made[static_cast<size_t>(op.ref)] == 0) {
       if (!retarget) continue;
       const int16_t page = page_of_var[static_cast<size_t>(op.ref)];
       if (op.code == OpCode::kunmap && page >= 0) {
@@ -131,12 +142,12 @@ std::vector<int> CloseOverVariables(std::vector<Op>* ops, size_t vars, bool reta
   return to;
 }
 
-// Numbers variables in the order in which they are made.
-void RenumberVars(std::vector<Op>* ops, Actor* actor) {
+// Numbers variables in the order in which they are made. Returns the new numbers.
+std::vector<int> RenumberVars(std::vector<Op>* ops, Actor* actor) {
   std::vector<int> to(actor->vars.size(), kGone);
   std::vector<std::string> names;
   for (Op& op : *ops) {
-    op.ref = Renumbered(to, op.ref);
+    if (!IsForeign(op)) op.ref = Renumbered(to, op.ref);
     if (op.var < 0) continue;
     int& number = to[static_cast<size_t>(op.var)];
     if (number == kGone) {
@@ -146,6 +157,21 @@ void RenumberVars(std::vector<Op>* ops, Actor* actor) {
     op.var = static_cast<int16_t>(number);
   }
   actor->vars = std::move(names);
+  return to;
+}
+
+// Whose variables have gone from `from` to `to`, behind the `vars` that were there.
+void FollowMerge(Trace* trace, ActorId to, ActorId from, int16_t vars) {
+  for (size_t a = 0; a < trace->actors.size(); a++)
+    for (uint32_t i = 0; i < trace->actors[a].op_count; i++) {
+      Op& op = trace->ops[trace->actors[a].first_op + i];
+      if (!IsForeign(op)) continue;
+      if (op.actor == from + 1) {
+        op.actor = static_cast<uint8_t>(to + 1);
+        op.ref = static_cast<int16_t>(op.ref + vars);
+      }
+      if (op.actor == a + 1) op.actor = 0;
+    }
 }
 
 void ForgetNames(Trace* t) {
@@ -165,12 +191,17 @@ bool Passes(const Trace& trace) {
 
 bool Tidy(Trace* trace) {
   Programs programs(trace);
+  std::vector<std::vector<int>> new_vars;
   for (size_t a = 0; a < trace->actors.size(); a++) {
-    std::vector<Op>& ops = programs.of(a);
-    const std::vector<int> to = CloseOverVariables(&ops, trace->actors[a].vars.size(), false, {});
-    RenumberAnchors(trace, static_cast<ActorId>(a), to);
-    RenumberVars(&ops, &trace->actors[a]);
+    const size_t vars = trace->actors[a].vars.size();
+    RenumberAnchors(trace, static_cast<ActorId>(a),
+                    CloseOverVariables(&programs, a, vars, false, {}));
   }
+  for (size_t a = 0; a < trace->actors.size(); a++)
+    new_vars.push_back(RenumberVars(&programs.of(a), &trace->actors[a]));
+  for (size_t a = 0; a < trace->actors.size(); a++)
+    for (Op& op : programs.of(a))
+      if (IsForeign(op)) op.ref = Renumbered(new_vars[op.actor - 1u], op.ref);
   programs.Write();
   if (Passes(*trace)) return true;
   ForgetNames(trace);
@@ -198,11 +229,12 @@ bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget) {
       kept_at[i] = static_cast<int>(kept.size());
       kept.push_back(ops[i]);
     }
-    const std::vector<int> to = CloseOverVariables(&kept, actor.vars.size(), retarget, page_of_var);
+    ops = std::move(kept);
+    const std::vector<int> to =
+        CloseOverVariables(&programs, a, actor.vars.size(), retarget, page_of_var);
     for (int& at : kept_at)
       if (at != kGone) at = to[static_cast<size_t>(at)];
     RenumberAnchors(trace, static_cast<ActorId>(a), kept_at);
-    ops = std::move(kept);
   }
   programs.Write();
   return Tidy(trace);
@@ -237,8 +269,9 @@ bool DropActor(Trace* trace, ActorId actor) {
   for (size_t a = 0; a < trace->actors.size(); a++)
     for (uint32_t i = 0; i < trace->actors[a].op_count; i++) {
       const Op& op = trace->op(static_cast<ActorId>(a), i);
-      if (a == actor || (Info(op.code).takes('a') && op.actor == actor))
-        keep[trace->actors[a].first_op + i] = 0;
+      const bool names_it = (Info(op.code).takes('a') && op.actor == actor) ||
+                            (IsForeign(op) && op.actor == actor + 1);
+      if (a == actor || names_it) keep[trace->actors[a].first_op + i] = 0;
     }
   if (trace->actors.size() == 1 || !KeepOps(trace, keep)) return false;
   std::vector<int> to;
@@ -271,7 +304,7 @@ bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first) {
   const auto there = static_cast<uint16_t>(ops.size());
   for (Op& op : moved) {
     if (op.var >= 0) op.var = static_cast<int16_t>(op.var + vars);
-    if (op.ref >= 0) op.ref = static_cast<int16_t>(op.ref + vars);
+    if (op.ref >= 0 && !IsForeign(op)) op.ref = static_cast<int16_t>(op.ref + vars);
   }
   for (Decision& d : trace->schedule.decisions) {
     if (d.kind == DecisionKind::start && d.actor == from) d.actor = to;
@@ -290,6 +323,7 @@ bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first) {
   programs.Write();
   for (Op& op : trace->ops)
     if (Info(op.code).takes('a') && op.actor == from) op.actor = to;
+  FollowMerge(trace, to, from, vars);
   return Tidy(trace) && DropActor(trace, from);
 }
 

@@ -101,6 +101,36 @@ TEST(Edit, MergedProgramsFollowEachOther) {
             "schedule:\n  at T1.1 lock -> T1\n  at T1.4 op -> T1\n");
 }
 
+const char kForeign[] =
+    "page A high\n"
+    "task T1@0:\n  a = kmap A\n  b = kmap_local_page A\n  load H3.b+0\n"
+    "task T2@1:\n  load T1.a+0\n  load T1.b+1\n"
+    "irq H3@0 x1:\n  a = page_address A\n  b = kmap_local_page A\n  kunmap_local T1.b\n";
+
+TEST(Edit, VariablesOfOthersAreFollowed) {
+  Trace trace = Parsed(kForeign);
+  ASSERT_TRUE(KeepOps(&trace, {0, 1, 1, 1, 1, 0, 1, 1}));
+  EXPECT_EQ(Programs(trace),
+            "task T1@0:\n  a = kmap_local_page A\n  load H3.a+0\n"
+            "task T2@1:\n  load T1.a+1\n"
+            "irq H3@0 x1:\n  a = kmap_local_page A\n  kunmap_local T1.a\n");
+  trace = Parsed(kForeign);
+  ASSERT_TRUE(DropActor(&trace, 0));
+  EXPECT_EQ(Programs(trace),
+            "task T1@1:\nirq H2@0 x1:\n  a = page_address A\n  b = kmap_local_page A\n");
+  trace = Parsed(kForeign);
+  ASSERT_TRUE(SwapActors(&trace, 0, 2));
+  EXPECT_EQ(Programs(trace),
+            "task T2@1:\n  load T3.a+0\n  load T3.b+1\n"
+            "task T3@0:\n  a = kmap A\n  b = kmap_local_page A\n  load H1.b+0\n");
+  trace = Parsed(kForeign);
+  ASSERT_TRUE(MergeActors(&trace, 0, 1, /*first=*/false));
+  EXPECT_EQ(Programs(trace),
+            "task T1@0:\n  a = kmap A\n  b = kmap_local_page A\n  load H2.b+0\n  load a+0\n"
+            "  load b+1\n"
+            "irq H2@0 x1:\n  a = page_address A\n  b = kmap_local_page A\n  kunmap_local T1.b\n");
+}
+
 TEST(Edit, PagesMergeAndGo) {
   Trace trace = Parsed(
       "page A low\npage B high\npage C high\n"

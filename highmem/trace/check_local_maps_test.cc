@@ -125,6 +125,27 @@ TEST(CheckLocalMaps, ConditionsAndOutcomes) {
       });
 }
 
+TEST(CheckLocalMaps, VariablesOfOthers) {
+  const Trace sound = Parse(
+      "#hm 1\nprofile x86_tiny\npage A high\nlane misuse\n"
+      "task T1@0:\n  a = kmap A\n  post a\n  load H2.a\n"
+      "irq H2@0:\n  a = kmap_local_page A\n  kunmap_local T1.a+40\n  iret\n");
+  CheckDamage(sound, {
+                         {"its own", [](Trace& t) { t.ops[2].actor = 1; }, Where::op, 2,
+                          "T1.3 load: expected a variable of another actor, found one of 'T1'"},
+                         {"nobody's", [](Trace& t) { t.ops[2].actor = 3; }, Where::op, 2,
+                          "T1.3 load: expected a variable of another actor, found one of number 2"},
+                         {"none", [](Trace& t) { t.ops[2].ref = 1; }, Where::op, 2,
+                          "T1.3 load: expected a variable of H2, found number 1 of 1"},
+                         {"posted", [](Trace& t) { t.ops[1].actor = 2; }, Where::op, 1,
+                          "T1.2 post: expected a variable of its own, found one of 'H2'"},
+                         {"of a page", [](Trace& t) { t.ops[0].actor = 2; }, Where::op, 0,
+                          "T1.1 kmap: a field that it does not use is set"},
+                         {"iret in a task", [](Trace& t) { t.actors[1].kind = ActorKind::task; },
+                          Where::op, 5, "H2.3 iret: expected it in a handler, found it in a task"},
+                     });
+}
+
 TEST(CheckLocalMaps, Migrations) {
   CheckDamage(LocalMaps(),
               {

@@ -30,6 +30,7 @@ class OpChecker {
   bool Unused();
   bool PageOperand();
   bool Reference();
+  bool ForeignReference();
   bool Number();
   bool Partner();
   bool Child();
@@ -95,7 +96,7 @@ bool OpChecker::Unused() {
   const bool offset = (takes('v') && op_->code != OpCode::post) || (takes('x') && op_->ref >= 0);
   if ((!page && op_->page != plain.page) || (!takes('p') && op_->any != plain.any) ||
       (!takes('v') && !takes('m') && !takes('x') && op_->ref != plain.ref) ||
-      (!takes('a') && !takes('t') && op_->actor != plain.actor) ||
+      (!takes('a') && !takes('t') && !IsForeign(*op_) && op_->actor != plain.actor) ||
       (!takes('i') && !takes('c') && op_->value != plain.value) ||
       (!offset && op_->offset != plain.offset) ||
       (op_->expect_count == 0 && op_->expect_first != 0) || op_->reserved != 0)
@@ -125,12 +126,27 @@ bool OpChecker::PageOperand() {
 
 bool OpChecker::Reference() {
   if (!takes('v') && op_->ref < 0) return true;
-  if (op_->ref < 0 || op_->ref >= made_)
+  if (IsForeign(*op_)) {
+    if (!ForeignReference()) return false;
+  } else if (op_->ref < 0 || op_->ref >= made_) {
     return Fail("expected a variable made before, found number ", op_->ref, " of ", made_);
+  }
   const int end = takes('x') ? 2 * t_.profile.page_size : t_.profile.page_size;
   if (op_->offset >= end)
     return Fail("expected an offset from 0 to ", end - 1, ", found ", op_->offset);
   return true;
+}
+
+// When it is made, and whether, is up to the schedule.
+bool OpChecker::ForeignReference() {
+  const size_t owner = op_->actor - 1u;
+  if (op_->code == OpCode::post || owner == actor_ || owner >= t_.actors.size())
+    return Fail("expected a variable of ", op_->code == OpCode::post ? "its own" : "another actor",
+                ", found one of ", DescribeActor(t_, owner));
+  const size_t vars = t_.actors[owner].vars.size();
+  return static_cast<size_t>(op_->ref) < vars ||
+         Fail("expected a variable of ", ActorName(t_, static_cast<ActorId>(owner)),
+              ", found number ", op_->ref, " of ", vars);
 }
 
 bool OpChecker::Number() {
@@ -190,6 +206,8 @@ bool OpChecker::Place() {
   const bool tasks_only = hands_over || op_->code == OpCode::loop || op_->code == OpCode::fork ||
                           op_->code == OpCode::cpu_down;
   if (handler && tasks_only) return Fail("expected it in a task, found it in a handler");
+  if (!handler && op_->code == OpCode::iret)
+    return Fail("expected it in a handler, found it in a task");
   if (op_->code == OpCode::loop && index_ + 1 != actor.op_count)
     return Fail("expected it as the last op, found another op behind it");
   const bool loops = actor.op_count > 0 && t_.op(actor_, actor.op_count - 1).code == OpCode::loop;

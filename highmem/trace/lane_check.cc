@@ -11,6 +11,7 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::doubtful:
       return "a map of unknown page may be of this page too; name a variable";
     case SkipReason::dead_variable: return "the variable holds no live map";
+    case SkipReason::foreign: return "the variable belongs to another actor";
     case SkipReason::no_pin:
       return "page_address of a high page pins nothing: no access through it";
     case SkipReason::offset: return "the offset lies behind the end of the page";
@@ -114,6 +115,7 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
   if (section != SkipReason::none) return section;
   if (Info(op.code).contexts.find(ContextOf(lane)) == std::string_view::npos)
     return SkipReason::context;
+  if (IsForeign(op)) return SkipReason::foreign;
   const int named = MapOfVar(lane, op.var);
   if (named >= 0 && (lane.maps[named].page == kUnknown || lane.maps[named].kind != MapKind::kmap))
     return SkipReason::unnamed;

@@ -159,6 +159,13 @@ TEST(LaneLocalMaps, ForkTakesAFreshTask) {
   ExpectSkips("task T2@1:\ntask T1@0:\n  preempt_disable\n  fork T2\n", 1, SkipReason::context);
 }
 
+TEST(LaneLocalMaps, NobodyUsesWhatIsAnothers) {
+  const std::string handler = "irq H1@0:\n  a = kmap_local_page A\n  kunmap_local a\n";
+  ExpectSkips(handler + "task T2@0:\n  load H1.a\n", 0, SkipReason::foreign);
+  ExpectSkips(handler + "task T2@0:\n  kunmap_local H1.a\n", 0, SkipReason::foreign);
+  ExpectSkips("irq H1@0:\n  iret\n", 0, SkipReason::context);
+}
+
 TEST(LaneLocalMaps, UserModeHasNone) {
   ExpectKeepsAll("task T1@0:\n  a = kmap A\n  b = kmap_local_page L\n  exit_to_user\n");
   ExpectSkips("task T1@0:\n  a = kmap_local_page A\n  exit_to_user\n", 1, SkipReason::local_maps);

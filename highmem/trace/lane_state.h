@@ -60,6 +60,7 @@ enum class SkipReason : uint8_t {
   not_mapped,
   doubtful,
   dead_variable,
+  foreign,
   no_pin,
   offset,
   unnamed,

@@ -12,6 +12,11 @@ const OpInfo& Info(OpCode code) {
   return infos[static_cast<int>(code)];
 }
 
+bool IsForeign(const Op& op) {
+  const OpInfo& info = Info(op.code);
+  return op.actor != 0 && op.ref >= 0 && (info.takes('v') || info.takes('x'));
+}
+
 OpCode FindOp(std::string_view name) {
   for (int i = 0; i < static_cast<int>(OpCode::kCount); i++)
     if (Info(static_cast<OpCode>(i)).name == name) return static_cast<OpCode>(i);

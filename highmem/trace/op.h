@@ -103,6 +103,7 @@ enum class ExpectKind : uint8_t {
   bug,
   warn,
   splat,  // :site
+  quiet,  // no WARN in it
   hang,
 };
 
@@ -118,7 +119,7 @@ struct Expect {
 // One line of one actor. Which fields count follows from Info(code).args.
 struct Op {
   OpCode code = OpCode::check;
-  uint8_t actor = 0;         // a, t: the other task
+  uint8_t actor = 0;         // a, t: the other task; v, x: 1 + whose variable, 0 its own
   uint8_t expect_count = 0;  // expectations, in Trace::expects from expect_first on
   uint8_t reserved = 0;
   int16_t var = -1;     // variable it makes, an index into the actor's variables
@@ -131,6 +132,9 @@ struct Op {
   friend bool operator==(const Op&, const Op&) = default;
 };
 static_assert(sizeof(Op) == 24);
+
+// The op names a variable of another actor, number op.actor - 1.
+bool IsForeign(const Op& op);
 
 }  // namespace highmem
 

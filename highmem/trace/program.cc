@@ -1,5 +1,6 @@
 #include "highmem/trace/program.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "highmem/kernel/fork.h"
@@ -17,6 +18,7 @@
 #include "highmem/machine/access.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
+#include "highmem/machine/shared.h"
 
 namespace highmem {
 
@@ -30,8 +32,15 @@ const Trace* trace = nullptr;
 const RunCounters* counters = nullptr;
 VarSlot* vars = nullptr;
 uint16_t first_var[kMaxActors + 1];
+bool vars_are_shared = false;  // some op names another actor's
 
-VarSlot& Var(ActorId actor, int var) { return vars[first_var[actor] + var]; }
+VarSlot& Var(ActorId actor, int var) {
+  touched.shared |= vars_are_shared;
+  return vars[first_var[actor] + var];
+}
+VarSlot& RefOf(ActorId actor, const Op* op) {
+  return Var(IsForeign(*op) ? static_cast<ActorId>(op->actor - 1) : actor, op->ref);
+}
 
 // How an op ended, for event op_end.
 struct Result {
@@ -123,8 +132,8 @@ Co<> DoMapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
 Co<> DoUnmapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
   Vaddr address = 0;
   if (op->ref >= 0) {
-    address = Var(actor, op->ref).address + op->offset;
-    pfn = Var(actor, op->ref).pfn;
+    address = RefOf(actor, op).address + op->offset;
+    pfn = RefOf(actor, op).pfn;
   } else {
     address = struct_page_address(pfn_to_page(pfn));
   }
@@ -133,12 +142,12 @@ Co<> DoUnmapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
     co_await kunmap_atomic(address);
   else
     co_await kunmap_local(address);
-  if (op->ref >= 0) ReleaseVar(Var(actor, op->ref));
+  if (op->ref >= 0) ReleaseVar(RefOf(actor, op));
   EmitEnd(index, op->code, {ResultKind::ok, address, pfn});
 }
 
 Co<> DoKmapToPage(ActorId actor, int index, const Op* op) {
-  const VarSlot slot = Var(actor, op->ref);
+  const VarSlot slot = RefOf(actor, op);
   EmitBegin(index, op->code, slot.pfn, slot.address + op->offset);
   const Pfn pfn = co_await kmap_to_page(slot.address + op->offset);
   EmitEnd(index, op->code, {ResultKind::page, pfn, slot.pfn});
@@ -174,7 +183,7 @@ Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
 }
 
 Co<> DoAccess(ActorId actor, int index, const Op* op) {
-  const VarSlot slot = Var(actor, op->ref);
+  const VarSlot slot = RefOf(actor, op);
   const Vaddr address = slot.address + op->offset;
   EmitBegin(index, op->code, slot.pfn, address);
   uint32_t got;
@@ -302,19 +311,24 @@ void ForgetVars(ActorId actor) {
   for (int v = first_var[actor]; v < first_var[actor + 1]; v++) vars[v] = {};
 }
 
-// The ops in order; a final `loop` starts over with nothing remembered.
+// The ops in order; a final `loop` starts over with nothing remembered, an `iret` leaves the rest
+// to the handler's next run.
 Co<> RunOps(ActorId actor) {
   const auto count = static_cast<int>(trace->actors[actor].op_count);
-  int i = 0;
+  int i = actors[actor].op;
   while (i < count) {
     actors[actor].op = static_cast<uint16_t>(i);
     co_await Prim(PrimKind::op, actor);
     actors[actor].in_op = 1;
-    const bool again = trace->op(actor, static_cast<uint32_t>(i)).code == OpCode::loop;
+    const OpCode code = trace->op(actor, static_cast<uint32_t>(i)).code;
+    const bool again = code == OpCode::loop;
     if (!again) co_await DoOp(actor, i);
     actors[actor].in_op = 0;
     i = again ? 0 : i + 1;
     if (again) ForgetVars(actor);
+    if (code != OpCode::iret || i == count) continue;
+    actors[actor].op = static_cast<uint16_t>(i);
+    co_return;
   }
   while (actors[actor].filled > 0 && !trace->misuse) {
     co_await DoKunmap(actor, count, -1, FillerPfn(*trace, --actors[actor].filled));
@@ -329,6 +343,7 @@ void ProgramsReset(const Trace& t, const RunCounters* run_counters) {
   counters = run_counters;
   actors = arena.Carve<ActorState>(t.actors.size());
   uint16_t total = 0;
+  vars_are_shared = std::any_of(t.ops.begin(), t.ops.end(), IsForeign);
   for (size_t a = 0; a < t.actors.size(); a++) {
     first_var[a] = total;
     total = static_cast<uint16_t>(total + t.actors[a].vars.size());
@@ -356,6 +371,7 @@ Co<> HandlerMain(ActorId actor) {
   co_await RunOps(actor);
   Emit(EventKind::actor_end, actor);
   actors[actor].running = 0;
+  if (actors[actor].op != trace->actors[actor].op_count) co_return;
   actors[actor].op = 0;
   ForgetVars(actor);
 }

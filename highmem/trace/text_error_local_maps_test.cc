@@ -68,6 +68,24 @@ TEST(TextErrorsOfLocalMaps, TasksNamedByOps) {
              });
 }
 
+// So may variables of other actors.
+TEST(TextErrorsOfLocalMaps, VariablesOfOthers) {
+  ExpectErrors(
+      kTask,
+      {
+          {"  load T1.a\n",
+           "7:3: T1.2 load: expected a variable of another actor, found one of 'T1'"},
+          {"  load H2.a\n", "7:8: expected an actor, found 'H2'"},
+          {"  load H2.b\nirq H2@0:\n  a = kmap A\n", "7:8: expected a variable of H2, found 'b'"},
+          {"  load H2.\n", "7:11: expected a variable, found end of line"},
+          {"  post H2.a\n", "7:8: expected a variable made before (a), found 'H2'"},
+          {"  kunmap H2.a\n",
+           "7:10: expected a page or a variable made before (A, B, a), found 'H2'"},
+          {"  load H2.a+32\n", "7:13: expected an offset from 0 to 31, found '32'"},
+          {"  iret\n", "7:3: T1.2 iret: expected it in a handler, found it in a task"},
+      });
+}
+
 TEST(TextErrorsOfLocalMaps, Conditions) {
   ExpectErrors(
       kTasks,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "highmem/trace/check_trace.h"
 #include "highmem/trace/text_parser.h"
@@ -31,7 +32,7 @@ bool TextParser::Run() {
   }
   if (section_ == Section::profile) return FailFound("a 'profile' line", "end of file");
   if (out_.actors.empty()) return FailFound("an actor", "end of file");
-  return LaterTasks() && CheckWhole();
+  return LaterTasks() && LaterVariables() && CheckWhole();
 }
 
 bool TextParser::Line(std::string_view line) {
@@ -225,7 +226,7 @@ bool TextParser::ActorLine() {
   }
   if (!TakeMark(":") || !TakeEnd("end of line")) return false;
   section_ = Section::actors;
-  vars_.clear();
+  if (!out_.actors.empty()) all_vars_.push_back(std::exchange(vars_, {}));
   const auto index = static_cast<int>(out_.actors.size());
   if (index == kMaxActors)
     return FailAt(line_spot_, Concat("expected at most ", kMaxActors, " actors, found one more"));

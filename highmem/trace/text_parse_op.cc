@@ -105,7 +105,46 @@ bool TextParser::AnyPages(uint32_t* mask) {
   return true;
 }
 
+bool TextParser::AtForeignVariable(const Op& op) const {
+  const bool may = Info(op.code).takes('v') || Info(op.code).takes('x');
+  if (!may || op.code == OpCode::post || lex_.token().kind != TokenKind::word) return false;
+  Lexer ahead = lex_;
+  ahead.Next();
+  return ahead.AtMark(".");
+}
+
+// ACTOR.VARIABLE. Resolved when all actors are known.
+bool TextParser::ForeignVariable(Op* op) {
+  const Spot spot = Here();
+  const Token actor = lex_.token();
+  lex_.Next();
+  lex_.Next();
+  if (lex_.token().kind != TokenKind::word) return Fail("a variable");
+  later_vars_.push_back({out_.ops.size(), actor, lex_.token(), spot});
+  op->ref = 0;
+  lex_.Next();
+  return true;
+}
+
+bool TextParser::LaterVariables() {
+  all_vars_.push_back(vars_);
+  for (const LaterVariable& later : later_vars_) {
+    const auto actor = actors_.find(later.actor.text);
+    if (actor == actors_.end())
+      return FailAt(later.spot, Concat("expected an actor, found ", Describe(later.actor)));
+    const Names& vars = all_vars_[static_cast<size_t>(actor->second)];
+    const auto var = vars.find(later.name.text);
+    if (var == vars.end())
+      return FailAt(later.spot, Concat("expected a variable of ", later.actor.text, ", found ",
+                                       Describe(later.name)));
+    out_.ops[later.op].actor = static_cast<uint8_t>(actor->second + 1);
+    out_.ops[later.op].ref = static_cast<int16_t>(var->second);
+  }
+  return true;
+}
+
 bool TextParser::PageOrVariable(Op* op) {
+  if (AtForeignVariable(*op)) return ForeignVariable(op);
   const auto var = vars_.find(lex_.token().text);
   if (lex_.token().kind == TokenKind::word && var != vars_.end()) {
     op->ref = static_cast<int16_t>(var->second);
@@ -122,9 +161,13 @@ bool TextParser::PageOrVariable(Op* op) {
 }
 
 bool TextParser::VariableArgument(Op* op) {
-  int var = 0;
-  if (!TakeKnown("a variable made before", vars_, &var)) return false;
-  op->ref = static_cast<int16_t>(var);
+  if (AtForeignVariable(*op)) {
+    if (!ForeignVariable(op)) return false;
+  } else {
+    int var = 0;
+    if (!TakeKnown("a variable made before", vars_, &var)) return false;
+    op->ref = static_cast<int16_t>(var);
+  }
   return op->code == OpCode::post || Offset(out_.profile.page_size - 1, op);
 }
 

@@ -38,6 +38,13 @@ class TextParser {
     Token name;
     Spot spot;
   };
+  // A variable of another actor.
+  struct LaterVariable {
+    size_t op;
+    Token actor;
+    Token name;
+    Spot spot;
+  };
   using Names = std::unordered_map<std::string_view, int>;  // views into text_
   using WordList = std::vector<std::string_view>;
 
@@ -89,11 +96,14 @@ class TextParser {
   bool AnyPages(uint32_t* mask);
   bool PageOrVariable(Op* op);
   bool VariableArgument(Op* op);
+  bool AtForeignVariable(const Op& op) const;
+  bool ForeignVariable(Op* op);
   bool TaskArgument(Op* op);
   bool CastOffset(Op* op);
   bool Offset(int last, Op* op);
   bool AnyTask(bool in_condition, size_t index);
   bool LaterTasks();
+  bool LaterVariables();
   bool NumberArgument(Op* op);
   bool Expectations(Op* op);
   bool Expectation(const Op& op, bool alternative);
@@ -126,8 +136,10 @@ class TextParser {
   bool decisions_open_ = false;  // behind `schedule:`
   Names pages_;
   Names actors_;
-  Names vars_;  // of the actor at hand
+  Names vars_;                   // of the actor at hand
+  std::vector<Names> all_vars_;  // of those before it
   std::vector<LaterTask> later_tasks_;
+  std::vector<LaterVariable> later_vars_;
   // Where the things lie that only CheckTrace can judge.
   Spot profile_spot_, schedule_spot_, line_spot_;
   std::vector<Spot> page_spots_, actor_spots_, op_spots_, decision_spots_, ignored_spots_,

@@ -38,18 +38,24 @@ std::string PrintAny(const Trace& trace, uint32_t mask) {
   return Concat("any(", pages, ")");
 }
 
+std::string PrintVariable(const Trace& trace, ActorId actor, const Op& op) {
+  if (!IsForeign(op)) return VarName(trace, actor, op.ref);
+  const auto owner = static_cast<ActorId>(op.actor - 1);
+  return Concat(ActorName(trace, owner), ".", VarName(trace, owner, op.ref));
+}
+
 std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char letter) {
   switch (letter) {
     case 'p': return op.any != 0 ? PrintAny(trace, op.any) : PageName(trace, op.page);
     case 'x':
       if (op.ref < 0) return PageName(trace, op.page);
-      return op.offset == 0 ? VarName(trace, actor, op.ref)
-                            : Concat(VarName(trace, actor, op.ref), "+", op.offset);
+      return op.offset == 0 ? PrintVariable(trace, actor, op)
+                            : Concat(PrintVariable(trace, actor, op), "+", op.offset);
     case 't': return ActorName(trace, op.actor);
     case 'm': return op.ref >= 0 ? VarName(trace, actor, op.ref) : PageName(trace, op.page);
     case 'v':
       return op.code == OpCode::post ? VarName(trace, actor, op.ref)
-                                     : Concat(VarName(trace, actor, op.ref), "+", op.offset);
+                                     : Concat(PrintVariable(trace, actor, op), "+", op.offset);
     case 'a': return ActorName(trace, op.actor);
     case 'i': return std::to_string(op.value);
     default: return PrintCond(trace, trace.conds[static_cast<size_t>(op.value)]);

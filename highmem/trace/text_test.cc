@@ -93,6 +93,22 @@ TEST(Text, EveryOpOfLocalMaps) {
                   "  get_user\n");
 }
 
+TEST(Text, VariablesOfOthers) {
+  ExpectCanonical(Head() +
+                  "lane misuse\n"
+                  "task T1@0:\n"
+                  "  a = kmap A\n"
+                  "  load H2.b+3 -> 9 quiet\n"
+                  "  store H2.a+0 1\n"
+                  "  kmap_to_page H2.a+0\n"
+                  "irq H2@0 x2:\n"
+                  "  a = kmap_local_page A\n"
+                  "  b = kmap_atomic A\n"
+                  "  iret\n"
+                  "  kunmap_local T1.a\n"
+                  "  kunmap_atomic T1.a+40\n");
+}
+
 TEST(Text, EveryExpectation) {
   ExpectCanonical(Head() +
                   "task T1@0:\n"

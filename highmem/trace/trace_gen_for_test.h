@@ -29,6 +29,7 @@ class TraceGenerator {
     for (size_t n = 1 + Below(6); n > 0; n--) MakeActor();
     forked_ = 0;
     for (size_t a = 0; a < t_.actors.size(); a++) MakeProgram(static_cast<ActorId>(a));
+    if (OneIn(3)) MakeForeign();
     MakeSchedule();
     MakeVerdicts();
     if (OneIn(2)) Rename();
@@ -114,6 +115,7 @@ class TraceGenerator {
     const bool adds_up = code == OpCode::post || code == OpCode::take || code == OpCode::fork;
     const bool tasks_only = adds_up || code == OpCode::cpu_down;
     if (code == OpCode::loop || (tasks_only && actor.kind != ActorKind::task)) return false;
+    if (code == OpCode::iret && actor.kind == ActorKind::task) return false;
     if (loops && (adds_up || code == OpCode::fill)) return false;
     if (NamesPage(info) && t_.pages.empty()) return false;
     if (code == OpCode::set_page_address && LowPages().empty()) return false;
@@ -177,6 +179,21 @@ class TraceGenerator {
       if (static_cast<size_t>(op.var) == actor.vars.size()) actor.vars.emplace_back();
     }
     Append(a, op);
+  }
+
+  // Some ops name a variable of another actor instead.
+  void MakeForeign() {
+    for (size_t a = 0; a < t_.actors.size(); a++)
+      for (uint32_t i = 0; i < t_.actors[a].op_count; i++) {
+        Op& op = t_.ops[t_.actors[a].first_op + i];
+        const size_t owner = Below(t_.actors.size());
+        const OpInfo& info = Info(op.code);
+        const bool may = op.ref >= 0 && (info.takes('v') || info.takes('x'));
+        if (!may || op.code == OpCode::post || owner == a || t_.actors[owner].vars.empty())
+          continue;
+        op.actor = static_cast<uint8_t>(owner + 1);
+        op.ref = static_cast<int16_t>(Below(t_.actors[owner].vars.size()));
+      }
   }
 
   void PickPage(const Actor& actor, Op* op) {

@@ -105,9 +105,9 @@ std::span<const string_view> WordsOf<Compare>() {
 template <>
 std::span<const string_view> WordsOf<ExpectKind>() {
   static constexpr string_view words[] = {
-      "pkmap",  "fix",    "low", "null",   "ok",  "byte",  "FAULT", "page", "garbage",
-      "count",  "cursor", "SW",  "GF",     "CH",  "wakes", "idx",   "mig",  "TL",
-      "invlpg", "SO",     "SI",  "blocks", "BUG", "WARN",  "SPLAT", "HANG"};
+      "pkmap",  "fix",    "low", "null",   "ok",  "byte",  "FAULT", "page",  "garbage",
+      "count",  "cursor", "SW",  "GF",     "CH",  "wakes", "idx",   "mig",   "TL",
+      "invlpg", "SO",     "SI",  "blocks", "BUG", "WARN",  "SPLAT", "quiet", "HANG"};
   return Checked(words, ExpectKind::hang);
 }
 
@@ -170,6 +170,7 @@ ExpectForm FormOf(ExpectKind kind) {
     case ExpectKind::fault:
     case ExpectKind::garbage:
     case ExpectKind::blocks:
+    case ExpectKind::quiet:
     case ExpectKind::hang: return ExpectForm::word;
   }
   return ExpectForm::word;
@@ -180,7 +181,7 @@ string_view FormText(ExpectKind kind) {
       "pkmap:N",   "fix:N",    "low",       "null",       "ok",       "BYTE", "FAULT",
       "page:PAGE", "garbage",  "count=N",   "cursor=N",   "SW=N",     "GF=N", "CH=N",
       "wakes=N",   "idx=N",    "mig=N",     "TL=N",       "invlpg:N", "SO=N", "SI=N",
-      "blocks",    "BUG:SITE", "WARN:SITE", "SPLAT:SITE", "HANG"};
+      "blocks",    "BUG:SITE", "WARN:SITE", "SPLAT:SITE", "quiet",    "HANG"};
   return Checked(forms, ExpectKind::hang)[static_cast<size_t>(kind)];
 }
 

@@ -157,6 +157,7 @@ bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
     case ExpectKind::bug: *actual = tally.bug_plus_1 - 1; break;
     case ExpectKind::warn: *actual = tally.warn_plus_1 - 1; break;
     case ExpectKind::splat: *actual = tally.splat_plus_1 - 1; break;
+    case ExpectKind::quiet: return tally.warn_plus_1 == 0;
     case ExpectKind::hang: return false;
     default: return ResultIs(expect, end, actual);
   }
