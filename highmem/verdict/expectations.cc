@@ -37,26 +37,42 @@ void Expectations::OnStep(std::span<const Event> events) {
     if (event.ctx < actor_count_) OnEvent(event);
 }
 
-// Nothing is counted for ops that expect nothing: equal states stay equal, however often a task was
-// preempted on the way.
+// An op counts what it is asked about and nothing else: two tasks may take turns for ever in the
+// middle of an op, and the explorer must see that as one state.
+bool Expectations::Counts(ContextId ctx, ExpectKind kind) const {
+  const Trace& trace = executor_->trace();
+  const uint32_t index = op_plus_1_[ctx] - 1u;
+  if (op_plus_1_[ctx] == 0 || index >= trace.actors[ctx].op_count) return false;
+  const Op& op = trace.op(static_cast<ActorId>(ctx), index);
+  const auto first = trace.expects.begin() + op.expect_first;
+  return std::any_of(first, first + op.expect_count,
+                     [=](const Expect& expect) { return expect.kind == kind; });
+}
+
 void Expectations::OnEvent(const Event& e) {
   const bool marks = e.kind == EventKind::op_begin || e.kind == EventKind::op_end;
   if (!marks && op_plus_1_[e.ctx] == 0) return;
   Tally& tally = tallies_[e.ctx];
+  const auto count = [&](ExpectKind kind, uint8_t* counter, uint32_t n) {
+    if (Counts(e.ctx, kind)) Add(counter, n);
+  };
   switch (e.kind) {
     case EventKind::op_begin:
       if (!ExpectsAnything(e.ctx, e.obj)) break;
       tally.page = static_cast<Pfn>(e.new_value);
       op_plus_1_[e.ctx] = static_cast<uint16_t>(e.obj + 1);
       break;
-    case EventKind::sweep_begin: Add(&tally.sweeps, 1); break;
-    case EventKind::tlb_global_begin: Add(&tally.flushes, 1); break;
-    case EventKind::flush_cache_kmaps: Add(&tally.hooks, 1); break;
-    case EventKind::wake: Add(&tally.wakes, e.new_value); break;
-    case EventKind::sleep: tally.slept = 1; break;
-    case EventKind::sched_out: Add(&tally.outs, 1); break;
-    case EventKind::sched_in: Add(&tally.ins, 1); break;
-    case EventKind::tlb_flush_local: OnLocalFlush(e, &tally); break;
+    case EventKind::sweep_begin: count(ExpectKind::sweeps, &tally.sweeps, 1); break;
+    case EventKind::tlb_global_begin: count(ExpectKind::flushes, &tally.flushes, 1); break;
+    case EventKind::flush_cache_kmaps: count(ExpectKind::hooks, &tally.hooks, 1); break;
+    case EventKind::wake: count(ExpectKind::wakes, &tally.wakes, e.new_value); break;
+    case EventKind::sleep: count(ExpectKind::blocks, &tally.slept, 1); break;
+    case EventKind::sched_out: count(ExpectKind::outs, &tally.outs, 1); break;
+    case EventKind::sched_in: count(ExpectKind::ins, &tally.ins, 1); break;
+    case EventKind::tlb_flush_local:
+      if (Counts(e.ctx, ExpectKind::local_flushes) || Counts(e.ctx, ExpectKind::invlpg))
+        OnLocalFlush(e, &tally);
+      break;
     case EventKind::warn: tally.warn_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
     case EventKind::splat: tally.splat_plus_1 = static_cast<uint8_t>(e.obj + 1); break;
     case EventKind::bug:

@@ -56,6 +56,8 @@ class Expectations {
 
   bool ExpectsAnything(ContextId actor, uint32_t op) const;
   void OnEvent(const Event& event);
+  // The op that the context is in has an expectation of this kind.
+  bool Counts(ContextId ctx, ExpectKind kind) const;
   void JudgeOp(const Event& event, uint32_t op_index, const End& end);
   bool Met(const Expect& expect, const Tally& tally, const End& end, int64_t* actual) const;
   bool ResultIs(const Expect& expect, const End& end, int64_t* actual) const;
