@@ -44,6 +44,10 @@ void Actors::OpBegin(const Event& e) {
 void Actors::OpEnd(const Event& e) {
   State& state = states_[e.ctx];
   Section(&state, state.call.code);
+  const bool schedules = state.call.code == OpCode::kmap || state.call.code == OpCode::yield;
+  // Who slept with interrupts off finds them on.
+  if (schedules && state.irqs_on == 0 && !Atomic(static_cast<ContextId>(e.ctx)))
+    state.off_the_rails = 1;
   state.call = kNone;
 }
 
@@ -66,11 +70,6 @@ void Actors::Section(State* state, OpCode code) {
     case OpCode::unlock: Close(state, &state->preempt_off); break;
     case OpCode::local_bh_disable: state->bh_off++; break;
     case OpCode::local_bh_enable: Close(state, &state->bh_off); break;
-    case OpCode::kmap:
-    case OpCode::yield:
-      // Who wakes up finds interrupts on.
-      if (state->irqs_on == 0) state->off_the_rails = 1;
-      break;
     default: break;
   }
 }

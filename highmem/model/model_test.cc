@@ -1,85 +1,9 @@
 #include "highmem/model/model.h"
 
-#include <gtest/gtest.h>
-
-#include "highmem/kernel/primitive.h"
-#include "highmem/machine/arena.h"
-#include "highmem/machine/layout.h"
+#include "highmem/model/model_for_test.h"
 
 namespace highmem::model {
 namespace {
-
-// Tasks T1 and T2, handler H3; pages A, B high, L low. No machine runs: the test says what
-// happened.
-class ModelTest : public testing::Test {
- protected:
-  static constexpr ActorId kT1 = 0;
-  static constexpr ActorId kT2 = 1;
-  static constexpr ActorId kH3 = 2;
-
-  explicit ModelTest(bool misuse = false) {
-    trace_.profile = *FindProfile("x86_tiny");
-    trace_.misuse = misuse;
-    trace_.pages.resize(3);
-    trace_.pages[2].high = false;
-    trace_.actors.resize(3);
-    trace_.actors[2].kind = ActorKind::irq;
-    arena.Reset(1);
-    MachineReset(trace_.profile);
-    model_.Begin(trace_);
-  }
-
-  Pfn A() const { return PfnOf(trace_, 0); }
-  Pfn B() const { return PfnOf(trace_, 1); }
-  Pfn L() const { return PfnOf(trace_, 2); }
-
-  FindingId Happens(ActorId who, EventKind kind, uint32_t obj, uint32_t old_value = 0,
-                    uint32_t new_value = 0, uint32_t aux = 0) {
-    return model_.OnEvent({1, who, 0, kind, 0, obj, old_value, new_value, aux}).id;
-  }
-  FindingId Begin(ActorId who, OpCode code, Pfn page, Vaddr address = 0) {
-    return Happens(who, EventKind::op_begin, 0, static_cast<uint32_t>(code), page, address);
-  }
-  FindingId End(ActorId who, OpCode code, ResultKind kind, uint32_t value, Pfn page) {
-    const auto old = static_cast<uint32_t>(code) | static_cast<uint32_t>(kind) << 8;
-    return Happens(who, EventKind::op_end, 0, old, value, page);
-  }
-  FindingId Kmap(ActorId who, Pfn page, int slot) {
-    Begin(who, OpCode::kmap, page);
-    return End(who, OpCode::kmap, ResultKind::pkmap, PKMAP_ADDR(slot), page);
-  }
-  FindingId Kunmap(ActorId who, Pfn page) {
-    Begin(who, OpCode::kunmap, page);
-    return End(who, OpCode::kunmap, ResultKind::ok, 0, page);
-  }
-  FindingId Load(ActorId who, Pfn page, Vaddr address, uint8_t byte) {
-    Begin(who, OpCode::load, page, address);
-    const FindingId id = Happens(who, EventKind::load, address, 0, byte, page);
-    End(who, OpCode::load, ResultKind::byte, byte, page);
-    return id;
-  }
-  // `hit` is the frame the machine wrote to.
-  FindingId Store(ActorId who, Pfn page, Vaddr address, uint8_t byte, Pfn hit) {
-    Begin(who, OpCode::store, page, address);
-    const FindingId id = Happens(who, EventKind::store, address, 0, byte, hit);
-    End(who, OpCode::store, ResultKind::ok, byte, page);
-    return id;
-  }
-  FindingId Fault(ActorId who, Pfn page, Vaddr address) {
-    Begin(who, OpCode::load, page, address);
-    const FindingId id = Happens(who, EventKind::fault, address);
-    End(who, OpCode::load, ResultKind::fault, 0, page);
-    return id;
-  }
-  FindingId Diagnosis(ActorId who, EventKind kind, Site site) {
-    return Happens(who, kind, static_cast<uint32_t>(site));
-  }
-
-  static constexpr FindingId kFine = FindingId::kNone;
-
-  Trace trace_;
-  Model model_;
-};
 
 TEST_F(ModelTest, LoadsReturnInitialThenStoredBytes) {
   const Vaddr a = PKMAP_ADDR(1);
@@ -170,35 +94,83 @@ TEST_F(ModelTest, ContextDiagnosesFollowTheActorsSections) {
   EXPECT_EQ(Diagnosis(kH3, EventKind::splat, Site::kunmap_might_sleep), kFine);
 }
 
-class MisuseTest : public ModelTest {
- protected:
-  MisuseTest() : ModelTest(/*misuse=*/true) {}
-};
+TEST_F(ModelTest, ALocalMapIsGoodToItsActorWhileLive) {
+  EXPECT_EQ(MapLocal(kT1, A(), 0), kFine);
+  EXPECT_EQ(Store(kT1, A(), FixKmapAddr(0) + 3, 0xee, A()), kFine);
+  EXPECT_EQ(Load(kT1, A(), FixKmapAddr(0) + 3, 0), FindingId::D1);
+  EXPECT_EQ(Fault(kT1, A(), FixKmapAddr(0)), FindingId::D2);
+  EXPECT_EQ(Fault(kT2, A(), FixKmapAddr(0)), kFine);
+  EXPECT_EQ(UnmapLocal(kT1, A(), FixKmapAddr(0) + 31), kFine);
+  EXPECT_EQ(Fault(kT1, A(), FixKmapAddr(0)), kFine);
+}
 
-TEST_F(MisuseTest, X2AKunmapTooManyMustNotReturn) {
+// SPEC I40
+TEST_F(ModelTest, BothAddressesOfAPageSeeItsBytes) {
   Kmap(kT1, A(), 1);
-  EXPECT_EQ(Kunmap(kT1, A()), kFine);
-  EXPECT_EQ(Kunmap(kT1, A()), FindingId::X2);
+  MapLocal(kT1, A(), 0);
+  Store(kT1, A(), FixKmapAddr(0), 0xee, A());
+  EXPECT_EQ(Load(kT1, A(), PKMAP_ADDR(1), 0xee), kFine);
+  EXPECT_EQ(Load(kT1, A(), PKMAP_ADDR(1), InitialByte(A(), 0)), FindingId::D1);
 }
 
-TEST_F(MisuseTest, ItsBugIsDeserved) {
+TEST_F(ModelTest, S1LocalMapsOfHighPagesLieInTheWindow) {
+  Begin(kT1, OpCode::kmap_local_page, A());
+  EXPECT_EQ(End(kT1, OpCode::kmap_local_page, ResultKind::pkmap, PKMAP_ADDR(1), A()),
+            FindingId::S1);
+}
+
+TEST_F(ModelTest, S1LocalMapsOfLowPagesAreLinear) {
+  EXPECT_EQ(MapLocal(kT1, L(), 0), FindingId::S1);
+  EXPECT_EQ(MapLocal(kT1, L(), 0, OpCode::kmap_local_pfn), kFine);
+  Begin(kT1, OpCode::kmap_atomic, L());
+  const Vaddr linear = lowmem_page_address(pfn_to_page(L()));
+  EXPECT_EQ(End(kT1, OpCode::kmap_atomic, ResultKind::low, linear, L()), kFine);
+}
+
+// SPEC G.10
+TEST_F(ModelTest, S1FaultsAreServedOutsideAtomicMaps) {
+  EXPECT_EQ(Call(kT1, OpCode::get_user, ResultKind::fault), FindingId::S1);
+  EXPECT_EQ(Call(kT1, OpCode::get_user), kFine);
+  MapLocal(kT1, A(), 0, OpCode::kmap_atomic);
+  EXPECT_EQ(Call(kT1, OpCode::get_user), FindingId::S1);
+  EXPECT_EQ(Call(kT1, OpCode::get_user, ResultKind::fault), kFine);
+  EXPECT_EQ(Call(kH3, OpCode::get_user), FindingId::S1);
+}
+
+// SPEC B.5
+TEST_F(ModelTest, KmapToPageKnowsThePageAndReportsItOnce) {
   Kmap(kT1, A(), 1);
-  Kunmap(kT1, A());
-  Begin(kT1, OpCode::kunmap, A());
-  EXPECT_EQ(Diagnosis(kT1, EventKind::bug, Site::kunmap_high_count), kFine);
-  EXPECT_EQ(Diagnosis(kT1, EventKind::bug, Site::kunmap_high_vaddr), kFine);
-  EXPECT_EQ(Diagnosis(kT1, EventKind::bug, Site::kmap_high_count), FindingId::S1);
+  MapLocal(kT1, A(), 0);
+  MapLocal(kT1, B(), 1);
+  EXPECT_EQ(KmapToPage(kT1, B(), FixKmapAddr(1), B()), FindingId::X27);
+  Begin(kT1, OpCode::kmap_to_page, B(), FixKmapAddr(1));
+  EXPECT_EQ(Diagnosis(kT1, EventKind::warn, Site::kmap_to_page_pkmap), FindingId::S1);
+  EXPECT_EQ(Diagnosis(kT1, EventKind::warn, Site::kmap_to_page_local), kFine);
+  EXPECT_EQ(End(kT1, OpCode::kmap_to_page, ResultKind::page, B(), B()), kFine);
+  EXPECT_EQ(KmapToPage(kT1, B(), FixKmapAddr(1), A()), FindingId::S1);
+  EXPECT_EQ(KmapToPage(kT2, B(), FixKmapAddr(1), B()), FindingId::S1);
+  EXPECT_EQ(KmapToPage(kT2, B(), FixKmapAddr(1), kNoPfn), kFine);
+  EXPECT_EQ(KmapToPage(kT1, A(), FixKmapAddr(0), kNoPfn), kFine);  // quirk Q1
+  EXPECT_EQ(KmapToPage(kT1, A(), FixKmapAddr(0), A()), FindingId::S1);
+  EXPECT_EQ(KmapToPage(kT1, A(), PKMAP_ADDR(1), A()), FindingId::X27);
+  Call(kT1, OpCode::clear_warn_once);
+  EXPECT_EQ(KmapToPage(kT1, B(), FixKmapAddr(1), B()), FindingId::X27);
 }
 
-// A kmap under way may pay for it or not: both outcomes have an order that explains them.
-TEST_F(MisuseTest, CallsUnderWayExcuseBothOutcomes) {
-  Begin(kT2, OpCode::kmap, A());
-  Begin(kT1, OpCode::kunmap, A());
-  EXPECT_EQ(Diagnosis(kT1, EventKind::bug, Site::kunmap_high_vaddr), kFine);
-  EXPECT_EQ(End(kT1, OpCode::kunmap, ResultKind::ok, 0, A()), kFine);
+// SPEC X17: the one mistake of local maps that valid programs may make.
+TEST_F(ModelTest, X17ForkWithLocalMapsIsReported) {
+  EXPECT_EQ(Call(kT1, OpCode::fork), kFine);
+  EXPECT_EQ(Call(kT1, OpCode::exit_to_user), kFine);
+  MapLocal(kT1, A(), 0);
+  EXPECT_EQ(Call(kT1, OpCode::fork), FindingId::X17);
+  EXPECT_EQ(Call(kT1, OpCode::exit_to_user), FindingId::X17);
+  Begin(kT1, OpCode::fork, kNoPfn);
+  EXPECT_EQ(Diagnosis(kT1, EventKind::warn, Site::kmap_local_fork_idx), kFine);
+  EXPECT_EQ(End(kT1, OpCode::fork, ResultKind::ok, 0, kNoPfn), kFine);
+  Begin(kT2, OpCode::fork, kNoPfn);
+  EXPECT_EQ(Diagnosis(kT2, EventKind::warn, Site::kmap_local_fork_idx), FindingId::S1);
 }
 
-// A stolen pin: the victim pays for it later, and nothing is promised about the page any more.
 TEST_F(MisuseTest, StealingAPinTaintsThePage) {
   Kmap(kT1, A(), 1);
   EXPECT_EQ(Kunmap(kT2, A()), kFine);
@@ -222,23 +194,6 @@ TEST_F(MisuseTest, AStaleMapOfAPageMappedAgainIsNotGood) {
   Kmap(kT1, A(), 2);
   EXPECT_EQ(Fault(kT1, A(), PKMAP_ADDR(1)), kFine);
   EXPECT_EQ(Fault(kT1, A(), PKMAP_ADDR(2)), FindingId::D2);
-}
-
-TEST_F(MisuseTest, WhoIsOffTheRailsGetsAnyContextDiagnosis) {
-  Begin(kT1, OpCode::unlock, kNoPfn);
-  End(kT1, OpCode::unlock, ResultKind::ok, 0, kNoPfn);
-  Begin(kT1, OpCode::kmap, A());
-  EXPECT_EQ(Diagnosis(kT1, EventKind::splat, Site::kmap_might_sleep), kFine);
-  Begin(kT2, OpCode::kmap, A());
-  EXPECT_EQ(Diagnosis(kT2, EventKind::splat, Site::kmap_might_sleep), FindingId::S1);
-}
-
-TEST_F(MisuseTest, AHandlerThatLeavesASectionOpenTakesEverybodyAlong) {
-  Begin(kH3, OpCode::lock, kNoPfn);
-  End(kH3, OpCode::lock, ResultKind::ok, 0, kNoPfn);
-  Happens(kH3, EventKind::actor_end, kH3);
-  Begin(kT2, OpCode::kmap, A());
-  EXPECT_EQ(Diagnosis(kT2, EventKind::splat, Site::kmap_might_sleep), kFine);
 }
 
 }  // namespace
