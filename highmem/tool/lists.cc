@@ -5,6 +5,7 @@
 #include "highmem/tool/commands.h"
 #include "highmem/trace/finding_id.h"
 #include "highmem/trace/op.h"
+#include "highmem/verdict/invariants.h"
 
 namespace highmem {
 namespace {
@@ -18,21 +19,15 @@ void ListProfiles() {
   }
 }
 
-const char* ClassName(IdClass klass) {
-  switch (klass) {
-    case IdClass::contract: return "contract";
-    case IdClass::mechanism: return "mechanism";
-    case IdClass::misuse: return "misuse";
-    case IdClass::host: return "host";
+void ListInvariants(bool markdown) {
+  if (markdown) {
+    std::printf("%s", InvariantsMarkdown().c_str());
+    return;
   }
-  return "?";
-}
-
-void ListInvariants() {
   for (int i = 0; i < static_cast<int>(FindingId::kNone); i++) {
     const IdInfo& id = Info(static_cast<FindingId>(i));
-    std::printf("%-6s %-10s exit %-3d %s\n", id.name.data(), ClassName(id.klass), id.exit_code,
-                id.meaning.data());
+    std::printf("%-6s %-10s exit %-3d %s\n", id.name.data(), ClassName(id.klass).data(),
+                id.exit_code, id.meaning.data());
   }
 }
 
@@ -49,8 +44,11 @@ void ListOps() {
 void AddLists(CLI::App& app, int* exit_code) {
   *exit_code = 0;
   app.add_subcommand("profiles", "List the machines")->callback(ListProfiles);
-  app.add_subcommand("invariants", "List everything that can be found wrong")
-      ->callback(ListInvariants);
+  CLI::App* invariants =
+      app.add_subcommand("invariants", "List everything that can be found wrong");
+  static bool markdown = false;
+  invariants->add_flag("--markdown", markdown, "As docs/INVARIANTS.md has it");
+  invariants->callback([] { ListInvariants(markdown); });
   app.add_subcommand("ops", "List the operations of a trace")->callback(ListOps);
 }
 

@@ -1,0 +1,42 @@
+#include "highmem/verdict/invariants.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+namespace highmem {
+namespace {
+
+TEST(Invariants, TheCommittedFileIsWhatTheToolPrints) {
+  std::ifstream file("docs/INVARIANTS.md");
+  ASSERT_TRUE(file) << "run from the runfiles of bazel test";
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), InvariantsMarkdown())
+      << "bazel run //:hm -- invariants --markdown > docs/INVARIANTS.md";
+}
+
+// What the table names is there.
+TEST(Invariants, FilesExist) {
+  const auto each = [](std::string_view words, auto f) {
+    std::istringstream stream{std::string(words)};
+    for (std::string word; stream >> word;) f(word.substr(0, word.find(',')));
+  };
+  for (const IdSource& source : IdSources()) {
+    for (const std::string_view files : {source.checker, source.test})
+      each(files, [](const std::string& name) {
+        EXPECT_TRUE(std::ifstream("highmem/" + name + ".cc")) << name;
+      });
+    each(source.fires_on, [](const std::string& name) {
+      const bool mutant(std::ifstream("highmem/mutants/" + name + ".patch"));
+      const bool litmus(std::ifstream("corpus/litmus/" + name + ".hm"));
+      EXPECT_TRUE(mutant || litmus) << name;
+    });
+  }
+}
+
+}  // namespace
+}  // namespace highmem
