@@ -142,7 +142,7 @@ TEST(CheckLocalMaps, VariablesOfOthers) {
                          {"of a page", [](Trace& t) { t.ops[0].actor = 2; }, Where::op, 0,
                           "T1.1 kmap: a field that it does not use is set"},
                          {"iret in a task", [](Trace& t) { t.actors[1].kind = ActorKind::task; },
-                          Where::op, 5, "H2.3 iret: expected it in a handler, found it in a task"},
+                          Where::op, 5, "T2.3 iret: expected it in a handler, found it in a task"},
                      });
 }
 
