@@ -264,6 +264,14 @@ bool JoinFills(Trace* trace, uint32_t op) {
   return false;
 }
 
+bool FillMoreInstead(Trace* trace, uint32_t op, uint32_t fill) {
+  if (trace->ops[op].code != OpCode::kmap || trace->ops[fill].code != OpCode::fill) return false;
+  trace->ops[fill].value++;
+  std::vector<uint8_t> keep(trace->ops.size(), 1);
+  keep[op] = 0;
+  return KeepOps(trace, keep) && DropUnusedPages(trace);
+}
+
 bool DropActor(Trace* trace, ActorId actor) {
   std::vector<uint8_t> keep(trace->ops.size(), 1);
   for (size_t a = 0; a < trace->actors.size(); a++)

@@ -21,6 +21,9 @@ bool KeepOps(Trace* trace, const std::vector<uint8_t>& keep, bool retarget = fal
 bool FillInstead(Trace* trace, uint32_t op);
 // A fill joins the one before it in the same program. False if there is none.
 bool JoinFills(Trace* trace, uint32_t op);
+// A kmap goes, with what used the map, and a fill of any actor takes one slot more instead.
+// False if these are none.
+bool FillMoreInstead(Trace* trace, uint32_t op, uint32_t fill);
 
 // With its ops, its decisions, and what takes from it.
 bool DropActor(Trace* trace, ActorId actor);

@@ -57,6 +57,17 @@ TEST(Edit, FillsStandInForMaps) {
   EXPECT_EQ(Programs(trace), "task T1@0:\n  fill 2\n");
 }
 
+TEST(Edit, AFillOfAnotherActorStandsInForMaps) {
+  Trace trace = Parsed(
+      "page A high\npage B high\n"
+      "task T1@0:\n  a = kmap A\n  load a+1\n  kunmap a\n  b = kmap B\n"
+      "task T2@1:\n  fill 2\n");
+  EXPECT_FALSE(FillMoreInstead(&trace, 1, 4));
+  EXPECT_FALSE(FillMoreInstead(&trace, 0, 3));
+  ASSERT_TRUE(FillMoreInstead(&trace, 0, 4));
+  EXPECT_EQ(Programs(trace), "task T1@0:\n  a = kmap A\ntask T2@1:\n  fill 3\n");
+}
+
 const char kThreeActors[] =
     "page A high\n"
     "task T1@0:\n  a = kmap A\n  post a\n"

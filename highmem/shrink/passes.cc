@@ -133,6 +133,9 @@ bool Shrinker::Fills() {
     any |= best_.ops[op].code == OpCode::kmap && Try([&](Trace* t) { return FillInstead(t, op); });
     any |= op < best_.ops.size() && best_.ops[op].code == OpCode::fill &&
            Try([&](Trace* t) { return JoinFills(t, op); });
+    for (uint32_t fill = 0; fill < best_.ops.size() && op < best_.ops.size(); fill++)
+      any |= best_.ops[op].code == OpCode::kmap && best_.ops[fill].code == OpCode::fill &&
+             Try([&](Trace* t) { return FillMoreInstead(t, op, fill); });
   }
   return any;
 }
