@@ -140,7 +140,7 @@ bool Shrinker::Fills() {
   return any;
 }
 
-// Out of local minima: two ops at once, or one op and half of the slots.
+// Out of local minima: two ops at once, or one or two and half of the slots.
 bool Shrinker::PairsOfOps() {
   const auto ops = static_cast<uint32_t>(best_.ops.size());
   quick_ = true;
@@ -148,18 +148,22 @@ bool Shrinker::PairsOfOps() {
   for (uint32_t i = 0; i < ops && !gone; i++) {
     std::vector<uint8_t> keep(ops, 1);
     keep[i] = 0;
-    gone = options_.machine && best_.profile.last_pkmap > 1 && Try([&](Trace* t) {
-             t->profile.last_pkmap /= 2;
-             return KeepOps(t, keep);
-           });
+    gone = OpsAndHalfTheSlots(keep);
     for (uint32_t j = i + 1; j < ops && !gone; j++) {
       keep[j] = 0;
-      gone = Try([&](Trace* t) { return KeepOps(t, keep); });
+      gone = Try([&](Trace* t) { return KeepOps(t, keep); }) || OpsAndHalfTheSlots(keep);
       keep[j] = 1;
     }
   }
   quick_ = false;
   return gone;
+}
+
+bool Shrinker::OpsAndHalfTheSlots(const std::vector<uint8_t>& keep) {
+  return options_.machine && best_.profile.last_pkmap > 1 && Try([&](Trace* t) {
+           t->profile.last_pkmap /= 2;
+           return KeepOps(t, keep);
+         });
 }
 
 bool Shrinker::Operands() {

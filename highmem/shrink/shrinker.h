@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "highmem/shrink/lab.h"
 #include "highmem/shrink/shrink.h"
@@ -56,6 +57,7 @@ class Shrinker {
   bool Ops(uint32_t chunk);
   bool Fills();
   bool PairsOfOps();
+  bool OpsAndHalfTheSlots(const std::vector<uint8_t>& keep);
   bool Operands();
   bool OpOperands(size_t op);
   bool Extras();
