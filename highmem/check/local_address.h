@@ -10,8 +10,8 @@
 // What a Breach holds: I29 window, expected and actual index (SPEC A.3; -1: no window address),
 // I40 page, I41 task, how many fit and which one this was.
 //
-// Caught: slot-index-before-pinning (I29, another CPU's slot), depth-limit-off-by-one (I41: the BUG
-// comes early, or a map too many is made), a local map that consults pkmap (I40).
+// Caught: slot-index-before-pinning (I29, another CPU's slot), extra-sixteenth-local-map (I41: the
+// BUG comes early, or a map too many is made), a local map that consults pkmap (I40).
 #ifndef HIGHMEM_CHECK_LOCAL_ADDRESS_H_
 #define HIGHMEM_CHECK_LOCAL_ADDRESS_H_
 

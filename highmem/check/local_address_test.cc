@@ -60,7 +60,7 @@ TEST_F(LocalAddressTest, I40APkmapAddress) {
   EXPECT_THAT(Fired(), Contains(FindingId::I40));
 }
 
-// depth-limit-off-by-one, either way
+// extra-sixteenth-local-map, either way
 TEST_F(LocalAddressTest, I41TheLimitComesEarly) {
   for (int slot = 0; slot < 3; slot++) MapLocal(A(), slot);
   Begin(OpCode::kmap_local_page, B());

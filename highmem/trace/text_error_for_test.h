@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -45,15 +46,17 @@ inline std::vector<std::pair<std::string, std::string>> Tables() {
            "'task', 'softirq', 'irq', 'nmi', 'fault', 'schedule', 'expect', 'forbid', 'allow' or "
            "'final'"}};
 }
-// Messages list 48 words, and then "...".
+// Messages list 12 words, and how many there are.
 inline std::string Cut(std::string message) {
+  constexpr size_t kListed = 12;
   const size_t end = message.find("), ");
-  size_t at = message.find('(');
-  for (int words = 0; end != std::string::npos && at < end; words++) {
-    if (words == 48) return message.replace(at, end - at, ", ...");
-    at = message.find(", ", at + 1);
-  }
-  return message;
+  if (end == std::string::npos) return message;
+  std::vector<size_t> ends;  // of the words
+  for (size_t at = message.find('('); at < end; ends.push_back(at))
+    at = std::min(message.find(", ", at + 1), end);
+  if (ends.size() <= kListed) return message;
+  const std::string rest = ", ... " + std::to_string(ends.size()) + " in all";
+  return message.replace(ends[kListed - 1], end - ends[kListed - 1], rest);
 }
 inline std::string Expand(std::string message) {
   for (const auto& [word, list] : Tables()) {

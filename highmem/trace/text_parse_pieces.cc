@@ -8,7 +8,7 @@ namespace highmem {
 namespace {
 
 constexpr size_t kLongList = 80;    // letters that a message lists though it has a better guess
-constexpr size_t kMostListed = 48;  // words
+constexpr size_t kMostListed = 12;  // words
 constexpr uint64_t kMaxInt = std::numeric_limits<int32_t>::max();
 
 }  // namespace
@@ -17,7 +17,7 @@ std::string TextParser::ListWords(const WordList& words) {
   std::string text;
   for (size_t i = 0; i < words.size() && i < kMostListed; i++)
     text += Concat(i == 0 ? "" : ", ", words[i]);
-  return words.size() > kMostListed ? text + ", ..." : text;
+  return words.size() > kMostListed ? Concat(text, ", ... ", words.size(), " in all") : text;
 }
 
 bool TextParser::FailAt(Spot spot, std::string sentence) {
@@ -45,7 +45,8 @@ bool TextParser::FailWordAt(Spot spot, std::string_view expected, const WordList
   const std::string_view nearest = word ? NearestWord(token.text, words) : "";
   std::string text(expected);
   const std::string list = ListWords(words);
-  if (!list.empty() && (nearest.empty() || list.size() <= kLongList))
+  if (!list.empty() &&
+      (nearest.empty() || (words.size() <= kMostListed && list.size() <= kLongList)))
     text += Concat(" (", list, ")");
   std::string found = Describe(token);
   if (!nearest.empty()) found += Concat("; did you mean '", nearest, "'?");
