@@ -188,8 +188,9 @@ int FuzzBuilder::Vpns() const {
   return mix_ == FuzzMix::local ? p.last_pkmap + p.km_max_idx * p.cpus : p.last_pkmap;
 }
 
-// What `b` of a record that maps or unmaps says, in its top bits: a handler, another task, or the
-// TLB gets in between. The same as a decision record behind it.
+// What `b` of a record that maps or unmaps says, in its top bits: a handler, another task (which
+// may mean that this one moves to another CPU), or the TLB gets in between. The same as decision
+// records behind it.
 void FuzzBuilder::ComeBetween(ActorId actor, uint8_t b) {
   FuzzRecord r;
   r.code = b & 31;
@@ -213,6 +214,16 @@ void FuzzBuilder::ComeBetween(ActorId actor, uint8_t b) {
   }
   r.who = static_cast<uint8_t>(kFuzzDecision | whom << 3 | number);
   DecisionRecord(r);
+  if (b >> 5 == 5 && (b & 8) != 0 && trace_.profile.migrations != 0) MoveAway(actor);
+}
+
+// As soon as the task can be moved: when another one has come in between.
+void FuzzBuilder::MoveAway(ActorId actor) {
+  Decision d;
+  d.steps = 1;
+  const int cpu = (trace_.actors[actor].cpu + 1) % trace_.profile.cpus;
+  d.target = {TargetKind::migrate, actor, static_cast<CpuId>(cpu), 0};
+  Decide(d);
 }
 
 // A handler that has been decided on as often as it runs: one more decision would never be due.

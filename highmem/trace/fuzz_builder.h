@@ -75,6 +75,7 @@ class FuzzBuilder {
   void OpRecord(const FuzzRecord& r);
   void DecisionRecord(const FuzzRecord& r);
   void ComeBetween(ActorId actor, uint8_t b);
+  void MoveAway(ActorId actor);
   bool AnchorOf(const FuzzRecord& r, Decision* d) const;
   bool TargetOf(const FuzzRecord& r, Decision* d) const;
   bool Exhausted(ActorId handler) const;

@@ -34,6 +34,8 @@ constexpr Place kMapping[] = {{PrimKind::lock},
                               {PrimKind::unlock, true}};
 constexpr Place kFlushing[] = {{PrimKind::lock}, {PrimKind::unlock}, {PrimKind::unlock, true}};
 constexpr Place kPreemptible[] = {{PrimKind::preempt_disable}, {PrimKind::preempt_enable, true}};
+constexpr Place kMappingLocal[] = {
+    {PrimKind::migrate_disable}, {PrimKind::preempt_disable}, {PrimKind::preempt_enable, true}};
 constexpr Place kAtLoad[] = {{PrimKind::load}};
 constexpr Place kAtStore[] = {{PrimKind::store}};
 constexpr Place kAtOp[] = {{PrimKind::op}};
@@ -79,7 +81,8 @@ bool IsLocalMap(OpCode shape) {
 }
 
 std::span<const Place> PlacesForTask(OpCode shape, bool same_cpu) {
-  if (IsLocalMap(shape)) return kPreemptible;
+  if (shape == OpCode::kmap_local_page) return kMappingLocal;
+  if (shape == OpCode::kunmap_local) return kPreemptible;
   if (shape == OpCode::kmap_atomic || shape == OpCode::kunmap_atomic) return kAtOp;
   if (!TakesKmapLock(shape)) return PlacesForInterrupt(shape);
   if (same_cpu) return kPreemptible;
