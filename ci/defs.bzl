@@ -309,6 +309,38 @@ mutant_test = rule(
     test = True,
 )
 
+def _fires_test_impl(ctx):
+    mutants = [m[DefaultInfo].files_to_run.executable for m in ctx.attr.mutants]
+    body = """\
+declare -A mutant=(%s)
+rows=0
+while read -r id name trace; do
+  rows=$((rows + 1))
+  report=$("${mutant[$name]}" replay --only "$id" "corpus/$trace.hm") && { echo "$id: passes"; exit 1; }
+  read -r _ found _ <<<"$report"
+  [[ $found == "$id" ]] || { echo "$id on $name: ${report%%%%$'\\n'*}"; exit 1; }
+done < <(./%s invariants --fires)
+echo "$rows ids fire"
+((rows > 0))
+""" % (
+        " ".join(["[%s]=%s" % (m.basename, m.short_path) for m in mutants]),
+        ctx.executable._hm.short_path,
+    )
+    files = mutants + ctx.files.traces + [ctx.executable._hm]
+    return _script(ctx, body, files, ctx.attr.mutants + [ctx.attr._hm])
+
+fires_test = rule(
+    doc = """RULINGS 14: every row of `hm invariants --fires` holds. With its checker alone on, the
+id fires when that mutant runs that trace.""",
+    implementation = _fires_test_impl,
+    attrs = {
+        "mutants": attr.label_list(mandatory = True, doc = "All that the rows name."),
+        "traces": attr.label_list(allow_files = True, mandatory = True),
+        "_hm": attr.label(default = "//:hm", executable = True, cfg = "target"),
+    },
+    test = True,
+)
+
 def _variant_binary_impl(ctx):
     out = ctx.actions.declare_file(ctx.label.name)
     patches = ctx.files.patch

@@ -14,6 +14,7 @@
 #include "highmem/trace/file.h"
 #include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/lane.h"
+#include "highmem/trace/words.h"
 #include "highmem/verdict/judge.h"
 
 namespace highmem {
@@ -26,9 +27,24 @@ RunStats& Stats() {
   return stats;
 }
 
+// HIGHMEM_ONLY: the one rule to look for, if set.
+FindingId OnlyRule() {
+  static const FindingId only = [] {
+    FindingId id = FindingId::kNone;
+    const char* word = std::getenv("HIGHMEM_ONLY");
+    if (word == nullptr || FindWord<FindingId>(word, &id)) return id;
+    std::fprintf(stderr,
+                 "highmem: HIGHMEM_ONLY: expected an id that `hm invariants` lists, found '%s'\n",
+                 word);
+    std::exit(1);
+  }();
+  return only;
+}
+
 // The judge, with the counters listening in.
 class CountingJudge : public EventSink {
  public:
+  CountingJudge() : judge({.only = OnlyRule()}) {}
   void Begin(const Executor& executor) override { judge.Begin(executor); }
   bool OnStep(const Executor& executor, std::span<const Event> events) override {
     Stats().OnEvents(executor, events);

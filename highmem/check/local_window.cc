@@ -45,8 +45,21 @@ bool LocalWindowCheck::Switching(CpuId cpu) const {
 
 void LocalWindowCheck::OnPteSet(const Event& e) {
   if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap)) return;
+  const int index = static_cast<int>(e.obj) - machine.profile.last_pkmap;
+  JudgeInUse(index, e);
   if (ledger_->LostTask(machine.cpus[e.cpu].curr)) ledger_->LoseCpu(e.cpu);
-  JudgePte(static_cast<int>(e.obj) - machine.profile.last_pkmap, e);
+  JudgePte(index, e);
+}
+
+// Once maps are lost to a caller's mistake, a map may meet a slot that is in use. Before that it is
+// a breach of contract, and has other names.
+void LocalWindowCheck::JudgeInUse(int index, const Event& e) {
+  const LocalLedger::Call& call = ledger_->call(e.ctx);
+  const bool maps = call.on != LocalLedger::kNone && call.maps != 0 && call.page == e.new_value;
+  if (!maps || e.old_value == kNoPfn || Switching(e.cpu)) return;
+  if (!ledger_->Lost(machine.cpus[e.cpu].curr, e.cpu)) return;
+  reporter_->Report(e, WindowBreach(FindingId::X12, index, static_cast<Pfn>(e.old_value),
+                                    static_cast<Pfn>(e.new_value), nullptr));
 }
 
 // Nobody's maps are in the window at the moment of a switch: those of the task that leaves are

@@ -1,5 +1,5 @@
 // What stands in a CPU's kmap window is what the callers were told, of current alone. (SPEC M I25,
-// I26, I30 to I32; G.1, G.7)
+// I26, I30 to I32, X12; G.1, G.7)
 //
 //   I25  a slot shows the page of current's live map there, and nothing else is in
 //        the window                                                              contract
@@ -8,6 +8,8 @@
 //   I31  when a task goes on after a switch, its maps are where they were        contract
 //   I32  when a task is switched out, its slots are empty, and its CPU's TLB has
 //        forgotten them; nor does a TLB keep what a slot showed before           contract
+//   X12  after a caller's mistake, too, a map goes into an empty slot, or a BUG says
+//        that it cannot                                                          misuse
 //
 // A write to a slot is judged in its own step; in the slots of calls under way the pages of those
 // calls are allowed. While a switch is on, what current's task contexts hold may be missing; it is
@@ -50,6 +52,7 @@ class LocalWindowCheck {
   void OnSwitch(const Event& event);
   void GoOn(const Event& event);
   void Inspect(CpuId cpu, const Event& event);
+  void JudgeInUse(int index, const Event& event);
   void JudgePte(int index, const Event& event);
   void JudgeTlb(int index, const Event& event);
   void JudgeSaved(TaskId t, const Event& event);

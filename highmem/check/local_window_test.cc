@@ -138,6 +138,16 @@ TEST_F(LocalWindowTest, I32TheMapsAreBackBeforeTheTaskIs) {
   EXPECT_THAT(Fired(), ElementsAre(FindingId::I32, FindingId::I25));
 }
 
+TEST_F(LocalWindowTest, X12AMapGoesOverWhatAMistakeLeft) {
+  Misuse();
+  UnmapLocal(A(), 0);
+  LocalPte(0, A());
+  Begin(OpCode::kmap_local_page, B());
+  EXPECT_THAT(Fired(), IsEmpty());
+  LocalPte(0, B());
+  EXPECT_THAT(Fired(), ElementsAre(FindingId::X12));
+}
+
 class GuardedWindowTest : public LocalWindowTest {
  protected:
   GuardedWindowTest() : LocalWindowTest(FindProfile("x86_tiny_debug")) {}

@@ -131,7 +131,7 @@ void Litmus::NoteUnasked(const Finding& finding, RunStatus status) {
 }
 
 void Litmus::RunOnce(Chooser& chooser) {
-  Judge judge({.expectations = options_.expectations});
+  Judge judge({.only = options_.only, .expectations = options_.expectations});
   DiagnosisSink sink(judge);
   executor_.Load(trace_, &sink);
   executor_.Run(chooser);
@@ -153,7 +153,7 @@ void Litmus::RunOnce(Chooser& chooser) {
 }
 
 void Litmus::ExploreAll() {
-  Judge judge({.expectations = options_.expectations});
+  Judge judge({.only = options_.only, .expectations = options_.expectations});
   const ExploreResult r =
       Explore(executor_, judge, trace_, {.max_states = options_.max_states, .keep_going = true});
   out_.states = r.states;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "highmem/trace/finding_id.h"
 #include "highmem/trace/trace.h"
 
 namespace highmem {
@@ -18,6 +19,12 @@ void AddLane(CLI::App& app, int* exit_code);      // lane.cc
 void AddExplore(CLI::App& app, int* exit_code);   // explore.cc
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
+
+// --only ID: that rule alone; expectations of the trace only if it is CHECK.
+void AddOnly(CLI::App* cmd, FindingId* only);
+inline bool WantsExpectations(FindingId only) {
+  return only == FindingId::kNone || only == FindingId::CHECK;
+}
 
 // Reads a trace file in any form; false with the one line printed to stderr.
 bool ReadOrComplain(const std::string& path, Trace* trace);

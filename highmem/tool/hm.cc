@@ -1,5 +1,6 @@
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
+#include "highmem/trace/words.h"
 
 namespace highmem {
 namespace {
@@ -14,6 +15,15 @@ bool ReadOrComplain(const std::string& path, Trace* trace) {
   if (ReadTraceFile(path, trace, &error)) return true;
   std::fprintf(stderr, "hm: %s\n", error.c_str());
   return false;
+}
+
+void AddOnly(CLI::App* cmd, FindingId* only) {
+  const auto take = [only](const std::string& word) { FindWord<FindingId>(word, only); };
+  const auto ids = WordsOf<FindingId>();
+  cmd->add_option_function<std::string>("--only", take,
+                                        "that rule alone; no expectation of the trace but by CHECK")
+      ->check(CLI::IsMember(std::vector<std::string>(ids.begin(), ids.end())))
+      ->type_name("ID");
 }
 
 int HmMain(int argc, char** argv) {

@@ -19,9 +19,9 @@ void ListProfiles() {
   }
 }
 
-void ListInvariants(bool markdown) {
-  if (markdown) {
-    std::printf("%s", InvariantsMarkdown().c_str());
+void ListInvariants(bool markdown, bool fires) {
+  if (markdown || fires) {
+    std::printf("%s", (markdown ? InvariantsMarkdown() : FiresLines()).c_str());
     return;
   }
   for (int i = 0; i < static_cast<int>(FindingId::kNone); i++) {
@@ -47,8 +47,10 @@ void AddLists(CLI::App& app, int* exit_code) {
   CLI::App* invariants =
       app.add_subcommand("invariants", "List everything that can be found wrong");
   static bool markdown = false;
+  static bool fires = false;
   invariants->add_flag("--markdown", markdown, "As docs/INVARIANTS.md has it");
-  invariants->callback([] { ListInvariants(markdown); });
+  invariants->add_flag("--fires", fires, "On which mutant and trace each fires");
+  invariants->callback([] { ListInvariants(markdown, fires); });
   app.add_subcommand("ops", "List the operations of a trace")->callback(ListOps);
 }
 

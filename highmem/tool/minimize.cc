@@ -16,6 +16,7 @@ struct Options {
   std::string out;
   double seconds = 0;
   bool force = false;
+  FindingId only = FindingId::kNone;
 };
 
 std::atomic<bool> interrupted{false};
@@ -42,8 +43,10 @@ int Minimize(const Options& options) {
   const std::string out = options.out.empty() ? DefaultOut(options.file) : options.out;
 
   std::signal(SIGINT, [](int) { interrupted = true; });
-  const ShrinkResult result = Shrink(
-      trace, {.judge = {.expectations = true}, .seconds = options.seconds, .stop = &interrupted});
+  const bool all = WantsExpectations(options.only);
+  const ShrinkResult result = Shrink(trace, {.judge = {.only = options.only, .expectations = all},
+                                             .seconds = options.seconds,
+                                             .stop = &interrupted});
   if (!result.finding) {
     std::fprintf(stderr, "hm: %s: no rule is broken, there is nothing to shrink\n",
                  options.file.c_str());
@@ -79,6 +82,7 @@ void AddMinimize(CLI::App& app, int* exit_code) {
   cmd->add_option("-o,--out", options->out, "file to write (FILE.min.hm)");
   cmd->add_option("--time", options->seconds, "stop after so many seconds with the best so far");
   cmd->add_flag("-f,--force", options->force, "overwrite the output");
+  AddOnly(cmd, &options->only);
   cmd->callback([options, exit_code] { *exit_code = Minimize(*options); });
 }
 

@@ -16,6 +16,7 @@ struct Options {
   bool strict = false;
   uint32_t random = 0;
   uint64_t seed = 1;
+  FindingId only = FindingId::kNone;
 };
 
 // The trace's programs under seeded random schedules instead of its own.
@@ -25,7 +26,8 @@ int ReplayRandom(Trace& trace, const Options& options) {
   trace.schedule.runs = options.random;
   trace.schedule.seed = options.seed;
   Executor executor;
-  const LitmusOutcome out = RunLitmus(executor, trace, {.expectations = false});
+  const LitmusOutcome out =
+      RunLitmus(executor, trace, {.expectations = false, .only = options.only});
   std::printf("%s: %llu random schedules, seed %llu: %s\n", options.file.c_str(),
               static_cast<unsigned long long>(out.runs),
               static_cast<unsigned long long>(options.seed),
@@ -39,7 +41,8 @@ int Replay(const Options& options) {
   if (options.random > 0) return ReplayRandom(trace, options);
 
   Executor executor;
-  const LitmusOutcome out = RunLitmus(executor, trace, {});
+  const bool all = WantsExpectations(options.only);
+  const LitmusOutcome out = RunLitmus(executor, trace, {.expectations = all, .only = options.only});
   if (options.strict && !out.divergence.empty()) {
     std::printf("%s: the replay left the recorded schedule: %s\n", options.file.c_str(),
                 out.divergence.c_str());
@@ -67,6 +70,7 @@ void AddReplay(CLI::App& app, int* exit_code) {
                 "exit 68 if a decision cannot be taken where it stands");
   cmd->add_option("--random", options->random, "run this many random schedules instead");
   cmd->add_option("--seed", options->seed, "of the random schedules");
+  AddOnly(cmd, &options->only);
   cmd->callback([options, exit_code] { *exit_code = Replay(*options); });
 }
 

@@ -20,11 +20,16 @@ struct Options {
   uint64_t runs = 10'000;
   uint64_t seed = 1;
   bool force = false;
+  FindingId only = FindingId::kNone;
 };
 
 Mix MixOf(const std::string& strategy) {
   if (strategy == "random") return Mix::random;
   return strategy == "pct" ? Mix::pct : Mix::portfolio;
+}
+
+JudgeOptions JudgeOf(const Options& options) {
+  return {.only = options.only, .expectations = WantsExpectations(options.only)};
 }
 
 // Results and verdicts belong to the file's own schedule; `check` lines are part of the programs.
@@ -39,7 +44,7 @@ void ForgetExpectations(Trace* trace) {
 int ReportRun(const Trace& trace, Chooser& chooser, const Finding& finding, const std::string& run,
               const Options& options) {
   Executor executor;
-  Judge judge({.expectations = true});
+  Judge judge(JudgeOf(options));
   ReplayChooser replay;
   const Trace recorded = RecordRun(executor, trace, nullptr, chooser);
   if (!RunOnce(executor, judge, recorded, replay).finding) {
@@ -64,7 +69,7 @@ int Stress(const Options& options) {
   if (!ReadOrComplain(options.file, &trace)) return 1;
   ForgetExpectations(&trace);
   Executor executor;
-  Judge judge({.expectations = true});
+  Judge judge(JudgeOf(options));
   PortfolioChooser chooser(options.seed, MixOf(options.strategy));
   for (uint64_t i = 1; i <= options.runs; i++) {
     PortfolioChooser before = chooser;
@@ -93,6 +98,7 @@ void AddStress(CLI::App& app, int* exit_code) {
   cmd->add_option("--seed", options->seed, "of the schedules (1)");
   cmd->add_option("-o,--out", options->out, "write the run that breaks a rule here, as a trace");
   cmd->add_flag("-f,--force", options->force, "overwrite the output");
+  AddOnly(cmd, &options->only);
   cmd->callback([options, exit_code] { *exit_code = Stress(*options); });
 }
 

@@ -16,7 +16,8 @@ struct IdSource {
   std::string_view checker;
   std::string_view test;
   std::string_view spec;
-  std::string_view fires_on;
+  std::string_view mutant;  // on which it fires, "" for none
+  std::string_view trace;   // on which it fires there
 };
 // By id.
 std::span<const IdSource> IdSources();
@@ -24,6 +25,9 @@ std::span<const IdSource> IdSources();
 std::string_view ClassName(IdClass klass);
 
 std::string InvariantsMarkdown();
+
+// "ID MUTANT TRACE" for every id that fires on a mutant, a line each.
+std::string FiresLines();
 
 }  // namespace highmem
 

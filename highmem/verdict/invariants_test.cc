@@ -30,10 +30,11 @@ TEST(Invariants, FilesExist) {
       each(files, [](const std::string& name) {
         EXPECT_TRUE(std::ifstream("highmem/" + name + ".cc")) << name;
       });
-    each(source.fires_on, [](const std::string& name) {
-      const bool mutant(std::ifstream("highmem/mutants/" + name + ".patch"));
-      const bool litmus(std::ifstream("corpus/litmus/" + name + ".hm"));
-      EXPECT_TRUE(mutant || litmus) << name;
+    each(source.mutant, [](const std::string& name) {
+      EXPECT_TRUE(std::ifstream("highmem/mutants/" + name + ".patch")) << name;
+    });
+    each(source.trace, [](const std::string& name) {
+      EXPECT_TRUE(std::ifstream("corpus/" + name + ".hm")) << name;
     });
   }
 }
