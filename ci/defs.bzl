@@ -316,7 +316,10 @@ declare -A mutant=(%s)
 rows=0
 while read -r id name trace; do
   rows=$((rows + 1))
-  report=$("${mutant[$name]}" replay --only "$id" "corpus/$trace.hm") && { echo "$id: passes"; exit 1; }
+  if report=$("${mutant[$name]}" replay --only "$id" "corpus/$trace.hm"); then
+    echo "$id: passes"
+    exit 1
+  fi
   read -r _ found _ <<<"$report"
   [[ $found == "$id" ]] || { echo "$id on $name: ${report%%%%$'\\n'*}"; exit 1; }
 done < <(./%s invariants --fires)

@@ -16,8 +16,8 @@ struct LitmusOptions {
   // Judge `->` results, checks and verdict lines; else a run is judged by model and checkers alone.
   bool expectations = true;
   FindingId only = FindingId::kNone;  // as JudgeOptions
-  uint64_t max_states = 20'000'000;  // schedule all
-  int runs_of_any = 16;              // schedule any: one default run and this many random ones
+  uint64_t max_states = 20'000'000;   // schedule all
+  int runs_of_any = 16;               // schedule any: one default run and this many random ones
 };
 
 struct LitmusOutcome {
