@@ -60,7 +60,10 @@ ReplayChooser::Answer ReplayChooser::JudgeAnchor(const Executor& executor,
                                                  const Decision& d) const {
   if (IsOver(executor, d.actor, d.op)) return Answer::kDrop;
   const ActorState& state = actor_state(d.actor);
-  const Context& top = executor.RunContext(executor.trace().actors[d.actor].cpu);
+  const Actor& actor = executor.trace().actors[d.actor];
+  const bool is_task = actor.kind == ActorKind::task;
+  const Context& top =
+      executor.RunContext(is_task ? task(executor.TaskOf(d.actor)).cpu : actor.cpu);
   const bool here = top.id == d.actor && state.op == d.op && top.kind != ContextKind::kPreempt &&
                     top.pending.kind == d.prim && (top.pending.after != 0) == d.behind;
   if (!here) return Answer::kWait;

@@ -1,5 +1,6 @@
 #include "highmem/trace/executor.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "highmem/kernel/hotplug.h"
@@ -68,7 +69,8 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
   guard_broken_ = false;
   handlers_.clear();
   enabled_ = 0;
-  for (int c = 0; c < kMaxCpus; c++) bits_of_cpu_[c] = RunBit(c) | IpiBit(c);
+  for (MoveMask& handlers : handlers_of_cpu_) handlers = 0;
+  for (MoveMask& handlers : handlers_of_kind_) handlers = 0;
   CpuId cpu_of[kMaxTasks] = {};
   uint32_t unborn = 0;
   const uint32_t forked = trace.forked();
@@ -77,7 +79,8 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
     const Actor& actor = trace.actors[a];
     if (actor.kind != ActorKind::task) {
       handlers_.push_back(static_cast<ActorId>(a));
-      bits_of_cpu_[actor.cpu] |= IrqBit(static_cast<int>(a));
+      handlers_of_cpu_[actor.cpu] |= IrqBit(static_cast<int>(a));
+      handlers_of_kind_[static_cast<size_t>(actor.kind)] |= IrqBit(static_cast<int>(a));
       continue;
     }
     task_of_[a] = static_cast<TaskId>(tasks);
@@ -86,6 +89,8 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
     cpu_of[tasks++] = actor.cpu;
   }
   at_.live_tasks = tasks - std::popcount(unborn);
+  hotplug_ =
+      std::ranges::any_of(trace.ops, [](const Op& op) { return op.code == OpCode::cpu_down; });
   step_bound_ = 64ull * trace.ops.size() * static_cast<uint64_t>(trace.profile.cpus) + 4096;
 
   arena.Reset(tasks + trace.profile.cpus);
@@ -130,8 +135,6 @@ void Executor::SaveStart() {
   arena.Save(&start_);
   start_position_ = at_;
 }
-
-const Context& Executor::RunContext(CpuId cpu) const { return TopContext(machine.cpus[cpu].curr); }
 
 void Executor::NoteTouched(TaskId t) {
   touched_shared_ = touched.shared;
@@ -264,7 +267,7 @@ bool Executor::InterruptRuns() const {
 }
 
 void Executor::EndStep(CpuId cpu) {
-  if (others_stale_ || SomeCpuIsDying())
+  if (others_stale_ || (hotplug_ && SomeCpuIsDying()))
     RefreshAll();
   else
     RefreshCpu(cpu);

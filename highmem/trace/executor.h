@@ -49,7 +49,7 @@ class Executor {
   // Number of ways the move can go (Chooser::NextValue).
   uint32_t ChoicesOf(const Move& move) const;
   // The context that a run move of this CPU resumes.
-  const Context& RunContext(CpuId cpu) const;
+  const Context& RunContext(CpuId cpu) const { return TopContext(machine.cpus[cpu].curr); }
   // True if the run move claims to touch only what no other CPU can see now (its own CPU's state,
   // or cells guarded by the lock it holds), and nothing else can happen on that CPU now: then every
   // order of this move and those of other CPUs leads to the same state.
@@ -104,9 +104,9 @@ class Executor {
   void EnterHandler(ActorId handler);
   void EnterFault(TaskId t);
   void Preempt(TaskId next);
-  bool MayEnter(ActorId handler) const;
   void FinishRoot(TaskId task);
   void EndStep(CpuId cpu);
+  MoveMask HandlersThatMayEnter(CpuId cpu) const;
   void RefreshCpu(CpuId cpu);
   void RefreshAll();
   bool InterruptRuns() const;
@@ -119,8 +119,11 @@ class Executor {
   EventSink* sink_ = nullptr;
   Position at_;
   MoveMask enabled_ = 0;
-  bool others_stale_ = false;            // the step may have changed what other CPUs can do
-  MoveMask bits_of_cpu_[kMaxCpus] = {};  // its moves, enabled or not, but for preemptions
+  bool others_stale_ = false;                // the step may have changed what other CPUs can do
+  MoveMask moves_of_cpu_[kMaxCpus] = {};     // enabled or not
+  MoveMask handlers_of_cpu_[kMaxCpus] = {};  // those among them that are interrupts
+  MoveMask handlers_of_kind_[static_cast<size_t>(ActorKind::fault) + 1] = {};
+  bool hotplug_ = false;  // some op takes a CPU down
   bool touched_shared_ = false;
   bool guard_broken_ = false;
   bool trust_guards_ = true;

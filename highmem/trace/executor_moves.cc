@@ -1,4 +1,6 @@
 // What can happen next: the moves of a CPU, and which of them nobody else can see. (executor.h)
+#include <bit>
+
 #include "highmem/kernel/hotplug.h"
 #include "highmem/kernel/irq.h"
 #include "highmem/kernel/migrate.h"
@@ -15,41 +17,44 @@ constexpr int kMaxFillVpn = 64;  // fills and evictions are choices on tiny mach
 
 }  // namespace
 
-bool Executor::MayEnter(ActorId handler) const {
-  const Actor& actor = trace_->actors[handler];
-  const ActorState& state = actor_state(handler);
-  if (state.runs_left == 0 || state.running != 0) return false;
-  switch (actor.kind) {
-    case ActorKind::irq: return HardirqMayEnter(actor.cpu);
-    case ActorKind::softirq: return SoftirqMayEnter(actor.cpu);
-    case ActorKind::nmi: return NmiMayEnter(actor.cpu);
-    case ActorKind::fault:  // enters by itself, when a task faults
-    case ActorKind::task: break;
+// Faults enter by themselves, when a task faults.
+MoveMask Executor::HandlersThatMayEnter(CpuId cpu) const {
+  const auto of_kind = [this](ActorKind kind) {
+    return handlers_of_kind_[static_cast<size_t>(kind)];
+  };
+  MoveMask kinds = 0;
+  if (HardirqMayEnter(cpu)) kinds |= of_kind(ActorKind::irq);
+  if (SoftirqMayEnter(cpu)) kinds |= of_kind(ActorKind::softirq);
+  if (NmiMayEnter(cpu)) kinds |= of_kind(ActorKind::nmi);
+  MoveMask may = kinds & handlers_of_cpu_[cpu];
+  for (MoveMask m = may; m != 0; m &= m - 1) {
+    const int bit = std::countr_zero(m);
+    const ActorState& state = actor_state(static_cast<ActorId>(bit - std::countr_zero(IrqBit(0))));
+    if (state.runs_left == 0 || state.running != 0) may &= ~(1u << bit);
   }
-  return false;
+  return may;
 }
 
 void Executor::RefreshCpu(CpuId cpu) {
   const Cpu& hw = machine.cpus[cpu];
   const Task& running = task(hw.curr);
   const Context& top = TopContext(hw.curr);
-  MoveMask mask = 0, all = bits_of_cpu_[cpu];
+  const MoveMask all = moves_of_cpu_[cpu];
+  MoveMask mask = handlers_of_cpu_[cpu] == 0 ? 0 : HandlersThatMayEnter(cpu);
   if (hw.state != CpuState::kOffline && highmem::Enabled(top, cpu)) mask |= RunBit(cpu);
   if (hw.ipi_pending != 0 && HardirqMayEnter(cpu)) mask |= IpiBit(cpu);
-  for (const ActorId h : handlers_)
-    if (trace_->actors[h].cpu == cpu && MayEnter(h)) mask |= IrqBit(h);
   const bool in_task = top.kind == ContextKind::kTask || top.kind == ContextKind::kFault;
-  const bool preemptible = in_task && hw.irqs_on != 0 && running.preempt_count == 0;
-  for (int t = 0; t < task_count(); t++) {
-    const Task& candidate = task(static_cast<TaskId>(t));
-    if (candidate.cpu != cpu) continue;
-    all |= PreemptBit(t);
-    if (preemptible && candidate.on_rq != 0 && hw.curr != t) mask |= PreemptBit(t);
-  }
+  if (in_task && hw.irqs_on != 0 && running.preempt_count == 0)
+    for (int t = 0; t < task_count(); t++)
+      if (task(static_cast<TaskId>(t)).on_rq != 0 && hw.curr != t) mask |= PreemptBit(t) & all;
   enabled_ = (enabled_ & ~all) | mask;
 }
 
+// Also where tasks may have moved between CPUs.
 void Executor::RefreshAll() {
+  for (int c = 0; c < kMaxCpus; c++) moves_of_cpu_[c] = RunBit(c) | IpiBit(c) | handlers_of_cpu_[c];
+  for (int t = 0; t < task_count(); t++)
+    moves_of_cpu_[task(static_cast<TaskId>(t)).cpu] |= PreemptBit(t);
   enabled_ = 0;
   for (int c = 0; c < machine.profile.cpus; c++) RefreshCpu(static_cast<CpuId>(c));
 }
@@ -117,9 +122,8 @@ bool Executor::Invisible(CpuId cpu, MoveMask enabled) const {
         !LockIsFree(LockId::kKmapLock) && LockOwner(LockId::kKmapLock) == machine.cpus[cpu].curr;
     if (Info(p.kind).seen_by == SeenBy::locked && !(trust_guards_ && holds_lock)) return false;
   }
-  if ((enabled & IpiBit(cpu)) != 0 || SomeCpuIsDying()) return false;
-  for (const ActorId h : handlers_)
-    if (trace_->actors[h].cpu == cpu && (enabled & IrqBit(h)) != 0) return false;
+  if ((enabled & (IpiBit(cpu) | handlers_of_cpu_[cpu])) != 0) return false;
+  if (hotplug_ && SomeCpuIsDying()) return false;
   for (int t = 0; t < task_count(); t++)
     if (task(static_cast<TaskId>(t)).cpu == cpu &&
         ((enabled & PreemptBit(t)) != 0 || MigratableTo(static_cast<TaskId>(t)) != 0))
