@@ -35,9 +35,12 @@ KERNELS = {
                    "Linux 6.1.192, built for it: i386, PAE, LAST_PKMAP 512,\n# "
                    "DEBUG_HIGHMEM, DEBUG_KMAP_LOCAL, DEBUG_KMAP_LOCAL_FORCE_MAP, PROVE_LOCKING."),
     "debian-686-pae": ("x86_pae", "Linux 6.1.176-1 as Debian ships it: 686-pae, LAST_PKMAP 512."),
+    "armv7-highget": ("armv7", "Linux 6.1.192, built for it: ARMv7 SMP, kmap_high_get, non-linear\n# "
+                      "page-table entries of the fixmap, LAST_PKMAP 512."),
 }
 # Profile -> LAST_PKMAP, KM_MAX_IDX, slots from one local map to the next.
-PROFILES = {"x86": (1024, 16, 1), "x86_pae": (512, 16, 1), "x86_pae_debug": (512, 33, 2)}
+PROFILES = {"x86": (1024, 16, 1), "x86_pae": (512, 16, 1), "x86_pae_debug": (512, 33, 2),
+            "armv7": (512, 16, 1)}
 
 # Contexts a recorded op can run in -> the ops around it that make one. In a hardirq it runs in a
 # handler, which begins with interrupts off.
@@ -61,7 +64,7 @@ UNREPORTED = {
 class Part(TraceText):
     """One trace being written, and what the recording says so far."""
 
-    def __init__(self, inc):
+    def __init__(self, inc, arm):
         super().__init__()
         self.replayed = 0
         self.added = collections.Counter()
@@ -76,7 +79,8 @@ class Part(TraceText):
         self.resleeping = False  # sleepers have swept, the recording does not say yet how often
         self.bytes = {}  # (page, offset) -> value
         self.pointers = {}  # pointer -> (page, actor whose variable it is)
-        self.locals = LocalMaps(inc)
+        self.pinned = {}  # pointer of a local map that is a pin in the pool -> page
+        self.locals = LocalMaps(inc, by_address=arm)
         self.owed = collections.defaultdict(list)  # thread -> (op, pointer) to release, newest last
         self.idx = collections.Counter()  # thread -> index before the line at hand
         self.open_run = []  # ops of a hardirq that is not over yet
@@ -93,6 +97,7 @@ class Converter(PoolOps, LocalOps):
             raise CannotConvert(f"{name}: no known kernel; expected one of {', '.join(KERNELS)}")
         self.profile, self.machine = KERNELS[kernel]
         self.slots, self.local_slots, self.inc = PROFILES[self.profile]
+        self.arm = self.profile == "armv7"
         header, *rows = text.splitlines()
         for word, n in (("LAST_PKMAP", self.slots), ("KM_MAX_IDX", self.local_slots)):
             if int(re.search(rf"{word}=(\d+)", header)[1]) != n:
@@ -108,7 +113,7 @@ class Converter(PoolOps, LocalOps):
         self.new_part()
 
     def new_part(self):
-        self.parts.append(Part(self.inc))
+        self.parts.append(Part(self.inc, self.arm))
 
     @property
     def part(self):
@@ -172,6 +177,7 @@ class Converter(PoolOps, LocalOps):
             self.setlast(line)
             return
         before = (part.sweeps, part.flushes)
+        part.locals.switch(line.cpu, line.thread)
         getattr(self, "do_" + line.op)(line)
         part.replayed += 1
         if line.result == "FATAL":

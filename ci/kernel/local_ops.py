@@ -24,10 +24,12 @@ class LocalOps:
         return expects
 
     def certify_pool(self, line):
-        """Local maps leave the pool alone (SPEC I40)."""
+        """Local maps leave the pool alone (SPEC I40), but for the count of a page pinned there."""
         part = self.part
-        if line.sweeps or line.flushes or line.woken or line.cursor != part.cursor:
-            raise CannotConvert("an operation on local maps swept, flushed, woke or moved the cursor")
+        if line.sweeps or line.flushes or line.cursor != part.cursor and not self.late.get(line.number):
+            raise CannotConvert("an operation on local maps swept, flushed or moved the cursor")
+        if line.woken and not (line.op in UNMAPS and line.args[0] in part.pinned):
+            raise CannotConvert("an operation on local maps woke")
         if line.count is not None and line.count != part.count.get(line.args[0], 0):
             raise CannotConvert(f"count {line.count} where the lines so far make "
                                 f"{part.count.get(line.args[0], 0)}")
@@ -50,22 +52,31 @@ class LocalOps:
             self.fatal(line, call)
             return
         part.pointers[pointer] = (page, self.doer(line))
-        if line.op == "katomic" or line.result.startswith("fix:"):
+        if line.op == "katomic" or line.result.startswith(("fix:", "pkmap:")):
             release = "kunmap_atomic" if line.op == "katomic" else "kunmap_local"
             part.owed[line.thread].append((release, pointer))
         result = line.result
+        flushed = 0
+        part.pinned.pop(pointer, None)
         if result.startswith("fix:"):
             slot = part.locals.map(line, page, pointer)
             if result != f"fix:cpu{line.cpu}:{slot}":
                 raise CannotConvert(f"the lines so far make slot {slot}")
             result = f"fix:{slot}"
+            if self.arm and line.local_flushes[:1] != [slot]:
+                raise CannotConvert(f"expected a flush of slot {slot}")
+            flushed = 1 if self.arm else 0
+        elif result.startswith("pkmap:") and self.arm:
+            part.locals.forget(pointer)
+            part.pinned[pointer] = page
+            part.count[page] += 1
         else:
             part.locals.forget(pointer)
             if result != f"low:{page}":
                 raise CannotConvert("expected a slot or a linear address")
             result = "low"
-        self.call(line, call, result, *self.local_state(line, 0))
-        self.preempted(line, 0)
+        self.call(line, call, result, *self.local_state(line, flushed))
+        self.preempted(line, flushed)
 
     do_klpfn = do_katomic = do_klocal
 
@@ -78,10 +89,16 @@ class LocalOps:
         if line.result == "FATAL":
             self.fatal(line, call)
             return
-        if line.op == "kunatomic" or part.locals.knows(line.args[0]):
+        pinned = part.pinned.get(line.args[0])
+        if line.op == "kunatomic" or pinned or part.locals.knows(line.args[0]):
             part.owed[line.thread].pop()
         flushed = part.locals.unmap(line)
-        self.call(line, call, "ok", *self.local_state(line, flushed))
+        expects = self.local_state(line, flushed)
+        if pinned:
+            part.count[pinned] -= 1
+            expects += [f"count={part.count[pinned]}", f"wakes={len(line.woken)}"]
+            del part.pinned[line.args[0]]
+        self.call(line, call, "ok", *expects)
         self.preempted(line, flushed)
 
     do_kunatomic = do_kunlocal

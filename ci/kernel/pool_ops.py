@@ -63,9 +63,30 @@ class PoolOps:
                 raise CannotConvert("kunmap of a page that is not mapped, and no BUG")
         self.call(line, call, *expects)
 
+    def do_highget(self, line):
+        part = self.part
+        page, pointer = part.page(line.args[0]), line.args[1]
+        part.pointers[pointer] = (page, self.doer(line))
+        part.locals.forget(pointer)
+        if line.result != "null":
+            part.count[page] += 1
+        if line.result == "null" and page in part.count:
+            raise CannotConvert("null, and the page has a slot")
+        self.call(line, f"{pointer} = kmap_high_get {page}", line.result, *self.state(line),
+                  *self.events(line))
+
+    def do_kunhigh(self, line):
+        part = self.part
+        page = part.page(line.args[0])
+        part.count[page] -= 1
+        self.call(line, f"kunmap_high {page}", "ok", *self.state(line), *self.events(line),
+                  f"wakes={len(line.woken)}")
+
     def fatal(self, line, call):
+        # The task that died is switched out afterwards, where the run has ended here.
+        warns = [w for w in line.warns if not w.startswith("kmap_local_sched_")]
         self.part.verdict = f"expect BUG:{line.bug}"
-        self.call(line, call, *(f"WARN:{w}" for w in line.warns), f"BUG:{line.bug}")
+        self.call(line, call, *(f"WARN:{w}" for w in warns), f"BUG:{line.bug}")
 
     def do_flush(self, line):
         expects = [*self.state(line, count=False), *self.events(line)]

@@ -14,6 +14,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   pins_.Begin(&ledger_, reporter);
   tlb_.Begin(&ledger_, reporter);
   cost_.Begin(&ledger_, reporter);
+  high_get_.Begin(&ledger_, reporter);
   waiters_.Begin(&ledger_, reporter);
   balance_.Begin(executor, reporter);
   deadlock_.Begin(executor, &ledger_, &waiters_, reporter);
@@ -32,6 +33,7 @@ void Checks::OnStep(std::span<const Event> events) {
 
 void Checks::OnEvent(const Event& e, Due* due) {
   if (local_.on()) local_.OnEvent(e);
+  if (machine.profile.high_get != 0) high_get_.OnEvent(e);
   switch (e.kind) {
     case EventKind::op_begin:
       ledger_.OnEvent(e);
@@ -54,6 +56,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
       dirty_.Mark(e.obj);
       break;
     case EventKind::tlb_flush_local:
+    case EventKind::tlb_flush_broadcast:
     case EventKind::flush_cache_kmaps:
       tlb_.OnEvent(e);
       cost_.OnEvent(e);
@@ -98,20 +101,21 @@ void Checks::OnEvent(const Event& e, Due* due) {
 
 void Checks::OnOpEnd(const Event& e, Due* due) {
   const OpCode code = CodeOf(e);
+  const bool unpins = ledger_.Unpinning(e.ctx);
+  const Pfn page = HighPage(ledger_.IsActor(e.ctx) && unpins ? ledger_.actor(e.ctx).page : e.aux);
   cost_.OnEvent(e);
   waiters_.OnEvent(e);
   balance_.OnEvent(e);
   ledger_.OnEvent(e);
-  const Pfn page = HighPage(e.aux);
   if (page == kNoPfn) return;
-  const bool gives = code == OpCode::kmap || code == OpCode::take;
+  const bool gives = MayPin(code) || code == OpCode::take;
   if (gives && InPkmap(e.new_value) && ledger_.InUseAt(PKMAP_NR(e.new_value), page) != kNoPfn)
     tlb_.OnAddress(page, e.new_value, e);
-  if (code == OpCode::kmap || code == OpCode::kunmap) {
+  if (MayPin(code) || unpins) {
     pins_.InspectPage(page, e);
     due->audit = &e;
   }
-  if (code == OpCode::kunmap) due->forgotten = &e;
+  if (unpins) due->forgotten = &e;
 }
 
 void Checks::OnKmapLock(const Event& e, Due* due) {

@@ -11,6 +11,7 @@
 #include "highmem/check/balance.h"
 #include "highmem/check/deadlock.h"
 #include "highmem/check/dirty_slots.h"
+#include "highmem/check/high_get.h"
 #include "highmem/check/ledger.h"
 #include "highmem/check/local_checks.h"
 #include "highmem/check/pins.h"
@@ -64,6 +65,7 @@ class Checks {
   PinsCheck pins_;
   TlbCheck tlb_;
   PkmapCostCheck cost_;
+  HighGetCheck high_get_;
   WaitersCheck waiters_;
   BalanceCheck balance_;
   DeadlockCheck deadlock_;

@@ -1,6 +1,7 @@
 #include "highmem/check/context_rules.h"
 
 #include "highmem/kernel/primitive.h"
+#include "highmem/kernel/spinlock.h"
 #include "highmem/machine/cpu.h"
 
 namespace highmem {
@@ -40,6 +41,12 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
     case EventKind::kmap_idx:
       if (e.obj != t) return;  // a child's
       break;
+    case EventKind::lock:
+    case EventKind::contend:
+      // kmap_high_get takes it.
+      if (machine.profile.high_get != 0 && e.obj == static_cast<uint32_t>(LockId::kKmapLock))
+        return;
+      [[fallthrough]];
     default:
       if (ledger_->call(e.ctx).on != LocalLedger::kNone)
         reporter_->Report(e, {FindingId::C1, Role::none, 0, 0, 1, ledger_->call(e.ctx).page});

@@ -106,6 +106,18 @@ bool DeadlockCheck::SleeperCanGoOn(TaskId t, const Hope& hope) const {
     const ActorId helper = executor_->ActorOf(static_cast<TaskId>(std::countr_zero(rest)));
     if (ledger_->actor(helper).owed > 0) return true;
   }
+  return HandlerWillUnpin(hope);
+}
+
+// A handler that holds a pin is on some CPU, or was when it ended and kept it for its next run.
+bool DeadlockCheck::HandlerWillUnpin(const Hope& hope) const {
+  const Trace& trace = executor_->trace();
+  for (size_t a = 0; a < trace.actors.size(); a++) {
+    const Actor& actor = trace.actors[a];
+    if (actor.kind != ActorKind::task && ledger_->actor(static_cast<ContextId>(a)).owed > 0 &&
+        hope.ForCpu(actor.cpu))
+      return true;
+  }
   return false;
 }
 

@@ -56,6 +56,7 @@ class DeadlockCheck {
 
   bool CpuGoesOn(CpuId cpu, const Hope& hope) const;
   bool TaskCanGoOn(TaskId t, const Hope& hope) const;
+  bool HandlerWillUnpin(const Hope& hope) const;
   bool SleeperCanGoOn(TaskId t, const Hope& hope) const;
   bool WillPost(ActorId from, const Hope& hope) const;
   bool WillDrain(CpuId cpu, const Hope& hope) const;

@@ -23,6 +23,8 @@ void kmap_reset() {
 
 Co<Vaddr> kmap(Page* /*page*/) { co_return 0; }
 Co<> kunmap(Page* /*page*/) { co_return; }
+Co<Vaddr> kmap_high_get(Page* /*page*/) { co_return 0; }
+Co<> kunmap_high(Page* /*page*/) { co_return; }
 Co<> kmap_flush_unused() { co_return; }
 Co<Vaddr> page_address(Page* /*page*/) { co_return 0; }
 

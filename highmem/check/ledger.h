@@ -6,6 +6,8 @@
 // lower and an upper bound of its users:
 //   sure     = kmaps returned - kunmaps begun      <=  users
 //   possible = kmaps begun    - kunmaps returned   >=  users        (RULINGS 8)
+// where a pin by kmap_high_get, its own or a local map's, counts as a kmap and its release as a
+// kunmap.
 // They meet when no call on the page is under way.
 #ifndef HIGHMEM_CHECK_LEDGER_H_
 #define HIGHMEM_CHECK_LEDGER_H_
@@ -24,10 +26,10 @@ class Ledger {
 
   struct Actor {
     uint16_t op_index;
-    OpCode code;  // the op it is in; kCount between ops
-    uint8_t unused;
-    Pfn page;      // that the op is about, kNoPfn if about none
-    int16_t owed;  // kmaps it may still have to release, the one being made included
+    OpCode code;     // the op it is in; kCount between ops
+    uint8_t unpins;  // the op gives a pin back
+    Pfn page;        // that the op is about, kNoPfn if about none
+    int16_t owed;    // kmaps it may still have to release, the one being made included
   };
   struct Page {
     int16_t sure;
@@ -50,6 +52,8 @@ class Ledger {
 
   // The context is in a call of this kind.
   bool In(ContextId ctx, OpCode code) const { return actor(ctx).code == code; }
+  // It is in a call that gives a pin back.
+  bool Unpinning(ContextId ctx) const { return actor(ctx).unpins != 0; }
   // The page given out at this slot and surely in use there, kNoPfn if there is none.
   Pfn InUseAt(int slot, Pfn candidate) const {
     const bool in_use = candidate != kNoPfn && pages_[candidate].sure > 0 &&
@@ -71,6 +75,7 @@ class Ledger {
 
   void OpBegin(const Event& event);
   void OpEnd(const Event& event);
+  Pfn Unpinned(const Event& op_begin) const;
 
   Actor* actors_ = nullptr;
   Page* pages_ = nullptr;
@@ -85,6 +90,8 @@ inline OpCode CodeOf(const Event& op_event) {
 inline ResultKind ResultOf(const Event& op_end) {
   return static_cast<ResultKind>(op_end.old_value >> 8 & 0xff);
 }
+// A call of this kind pins a page in the pool, or may.
+bool MayPin(OpCode code);
 // kNoPfn unless `value` is the number of a high page of this machine.
 Pfn HighPage(uint32_t value);
 

@@ -69,6 +69,10 @@ void LocalChecks::OnOpEnd(const Event& e) {
   const LocalLedger::Call call = ledger_.Close(e);
   if (call.on == LocalLedger::kNone) return;
   if (call.maps != 0) context_.OnMapEnd(e, call);
+  if (call.pinned != 0) {
+    balance_.OnCallEnd(e, call);
+    return;
+  }
   if (call.real == 0) {
     cost_.OnLowEnd(e, call);
     return;

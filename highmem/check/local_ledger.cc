@@ -114,6 +114,7 @@ void LocalLedger::BeginRelease(const Event& e, Call* call) {
   const Vaddr address = e.aux;
   call->offset = static_cast<uint16_t>(OffsetInPage(address));
   call->real = InFixKmap(address);
+  call->pinned = machine.profile.high_get != 0 && InPkmap(address);
   if (call->real == 0 && IsStructPage(address)) shared_->cast |= Bit(e.ctx);
   if (call->atomic != 0 && own_[e.ctx].atomics == 0) shared_->mixed |= Bit(e.ctx);
   if (call->atomic != 0 && own_[e.ctx].atomics > 0) own_[e.ctx].atomics--;
@@ -134,12 +135,16 @@ void LocalLedger::BeginRelease(const Event& e, Call* call) {
 
 LocalLedger::Call LocalLedger::Close(const Event& e) {
   if (!IsActor(e.ctx) || calls_[e.ctx].on == kNone) return kNoCall;
-  const Call call = calls_[e.ctx];
+  Call call = calls_[e.ctx];
   calls_[e.ctx] = kNoCall;
   stacks_[call.on].under_way = static_cast<uint8_t>(stacks_[call.on].under_way - call.real);
   if (call.maps == 0) return call;
   own_[e.ctx].atomics = static_cast<uint8_t>(own_[e.ctx].atomics + call.atomic);
   if (call.real != 0 && InFixKmap(e.new_value)) Push(e, call);
+  if (machine.profile.high_get != 0 && InPkmap(e.new_value)) {
+    call.pinned = 1;
+    call.real = 0;
+  }
   return call;
 }
 

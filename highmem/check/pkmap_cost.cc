@@ -63,7 +63,7 @@ void PkmapCostCheck::OnEnd(const Event& e) {
 }
 
 void PkmapCostCheck::SpentInKunmap(const Event& e) {
-  if (!ledger_->In(e.ctx, OpCode::kunmap)) return;
+  if (!ledger_->Unpinning(e.ctx)) return;
   const Pfn page = ledger_->actor(e.ctx).page;
   reporter_->Report(e, {FindingId::I13, Role::page, page, 0, 1, page});
 }

@@ -33,7 +33,7 @@ void PkmapSlotsCheck::OnCount(const Event& e) {
   const bool one_up = after == before + 1;
   const bool one_down = after == before - 1 && after >= 1;
   const bool reclaimed =
-      before == 1 && after == 0 && *sweeper_ == e.ctx && !ledger_->In(e.ctx, OpCode::kunmap);
+      before == 1 && after == 0 && *sweeper_ == e.ctx && !ledger_->Unpinning(e.ctx);
   if (one_up || one_down || reclaimed) return;
   reporter_->Report(e, {FindingId::I6, Role::slot, e.obj, before, after, kNoPfn});
 }

@@ -33,7 +33,8 @@ void TlbCheck::Begin(const Ledger* ledger, Reporter* reporter) {
 void TlbCheck::OnEvent(const Event& e) {
   switch (e.kind) {
     case EventKind::pte_set: OnPteSet(e); break;
-    case EventKind::tlb_flush_local: OnFlush(e); break;
+    case EventKind::tlb_flush_local: OnFlush(e, static_cast<uint8_t>(1u << e.cpu)); break;
+    case EventKind::tlb_flush_broadcast: OnFlush(e, AllCpus()); break;
     case EventKind::flush_cache_kmaps:
       for (int i = 0; i < machine.profile.last_pkmap; i++)
         slots_[i].hooked = slots_[i].page_plus_1 != 0;
@@ -66,13 +67,13 @@ void TlbCheck::OnPteSet(const Event& e) {
   slot = {static_cast<uint16_t>(after + 1), 0, 0, 0, 0};
 }
 
-void TlbCheck::OnFlush(const Event& e) {
+void TlbCheck::OnFlush(const Event& e, uint8_t cpus) {
   const auto end =
       std::min<uint32_t>(e.old_value, static_cast<uint32_t>(machine.profile.last_pkmap));
   const uint8_t all = AllCpus();
   for (uint32_t i = e.obj; i < end; i++) {
     Slot& slot = slots_[i];
-    if (slot.hooked != 0 && slot.cleared != 0) slot.flushed |= static_cast<uint8_t>(1u << e.cpu);
+    if (slot.hooked != 0 && slot.cleared != 0) slot.flushed |= cpus;
     if ((slot.flushed & all) == all) slot = {};  // as good as new
   }
 }

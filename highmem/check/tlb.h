@@ -33,7 +33,7 @@ class TlbCheck {
   // Carves from the arena.
   void Begin(const Ledger* ledger, Reporter* reporter);
 
-  // Wants pte_set, tlb_flush_local, flush_cache_kmaps and sweep_end.
+  // Wants pte_set, tlb_flush_local, tlb_flush_broadcast, flush_cache_kmaps and sweep_end.
   void OnEvent(const Event& event);
 
   // A kmap or take of this high page has ended and gave this address; the page is surely in use
@@ -54,7 +54,7 @@ class TlbCheck {
   };
 
   void OnPteSet(const Event& event);
-  void OnFlush(const Event& event);
+  void OnFlush(const Event& event, uint8_t cpus);
 
   const Ledger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;

@@ -41,7 +41,7 @@ void WaitersCheck::OnCount(const Event& e) {
   const auto before = static_cast<int32_t>(e.old_value);
   const auto after = static_cast<int32_t>(e.new_value);
   state_->not_in_use += static_cast<int16_t>((after < kInUse) - (before < kInUse));
-  if (after < before && ledger_->In(e.ctx, OpCode::kunmap)) state_->releasing |= WaiterBit(e.ctx);
+  if (after < before && ledger_->Unpinning(e.ctx)) state_->releasing |= WaiterBit(e.ctx);
 }
 
 void WaitersCheck::OnSleep(const Event& e) {

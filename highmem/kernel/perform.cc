@@ -128,6 +128,9 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::tlb_flush_local:
       TlbFlush(ThisCpu(), static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
       break;
+    case PrimKind::tlb_flush_broadcast:
+      TlbFlushBroadcast(static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
+      break;
     case PrimKind::load:
       context.result = static_cast<uint32_t>(CpuLoad(ThisCpu(), p.resource));
       break;

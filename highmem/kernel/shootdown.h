@@ -9,8 +9,9 @@ namespace highmem {
 
 // flush_tlb_kernel_range(): when it returns no CPU translates an address of [start, end) by an
 // entry cached before the call. Addresses page-aligned, inside one PTE-mapped window. May be called
-// with a spinlock held; interrupts on where the machine flushes by IPI (SPEC K, L;
-// arch/x86/mm/tlb.c).
+// with a spinlock held; interrupts on where the machine flushes by IPI (WARN smp_call_irqs_off);
+// where the hardware broadcasts, in any context. (SPEC K, L; arch/x86/mm/tlb.c,
+// arch/arm/kernel/smp_tlb.c)
 Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end);
 
 }  // namespace highmem

@@ -41,6 +41,18 @@ Co<> spin_unlock(LockId lock) {
   co_await preempt_enable();
 }
 
+Co<> spin_lock_irq(LockId lock) {
+  co_await preempt_disable();
+  co_await local_irq_disable();
+  co_await Prim(PrimKind::lock, static_cast<uint32_t>(lock));
+}
+
+Co<> spin_unlock_irq(LockId lock) {
+  co_await Prim(PrimKind::unlock, static_cast<uint32_t>(lock));
+  co_await local_irq_enable();
+  co_await preempt_enable();
+}
+
 Co<uint32_t> spin_lock_irqsave(LockId lock) {
   co_await preempt_disable();
   const uint32_t flags = co_await irq_save();

@@ -27,6 +27,10 @@ std::string_view LockName(LockId lock);
 Co<> spin_lock(LockId lock);
 Co<> spin_unlock(LockId lock);
 
+// spin_lock_irq(): interrupts off, and on again by the mirror, whatever they were.
+Co<> spin_lock_irq(LockId lock);
+Co<> spin_unlock_irq(LockId lock);
+
 // spin_lock_irqsave(): returns the flag to hand to the mirror.
 Co<uint32_t> spin_lock_irqsave(LockId lock);
 Co<> spin_unlock_irqrestore(LockId lock, uint32_t flags);

@@ -13,7 +13,11 @@ Co<> flush_cache_kmaps() {
   Emit(EventKind::flush_cache_kmaps);
 }
 
-Co<> arch_kmap_local_post_map(Vaddr /*vaddr*/) { co_return; }
+Co<> arch_kmap_local_post_map(Vaddr vaddr) {
+  if (machine.profile.local_flush_on_map == 0) co_return;
+  const auto vpn = static_cast<uint32_t>(VpnOf(vaddr));
+  co_await Prim(PrimKind::tlb_flush_local, vpn, vpn + 1);
+}
 Co<> arch_kmap_local_pre_unmap(Vaddr /*vaddr*/) { co_return; }
 
 Co<> arch_kmap_local_post_unmap(Vaddr vaddr) {

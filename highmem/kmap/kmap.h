@@ -23,8 +23,19 @@ Co<Vaddr> kmap(Page* page);
 // only (SPLAT kunmap_might_sleep). BUG if the page is not mapped. (SPEC C.7)
 Co<> kunmap(Page* page);
 
+// Only where the profile has kmap_high_get. Pins a high page that has a pkmap address and returns
+// the address, or 0 and no pin if it has none. Never maps, never sleeps; any context but NMI. BUG
+// kmap_high_get_count if the page has an address and its slot no count. (SPEC D.2)
+Co<Vaddr> kmap_high_get(Page* page);
+
+// Releases such a pin, or a kmap, of a high page: kunmap without its rule about context. Any
+// context but NMI where kmap_high_get exists, else task context. Wakes whoever waits for a slot.
+// BUG kunmap_high_vaddr, kunmap_high_count as kunmap. (SPEC C.7)
+Co<> kunmap_high(Page* page);
+
 // Makes every slot that is mapped but unused free again, with the TLB flush that takes. Interrupts
-// on; may be called with preemption off. (SPEC C.5)
+// on, and with kmap_high_get they are on afterwards in any case; may be called with preemption off.
+// (SPEC C.5)
 Co<> kmap_flush_unused();
 
 }  // namespace highmem

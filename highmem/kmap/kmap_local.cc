@@ -14,7 +14,9 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/arch.h"
 #include "highmem/kmap/introspect.h"
+#include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_ctrl.h"
+#include "highmem/kmap/kmap_lock.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -41,6 +43,24 @@ Co<> set_pteval(int slot, Pte pte) {
   kmap_ctrl_pteval.set(PtevalOf(CurrentTaskId(), slot), pte.value);
 }
 
+// A page that kmap has mapped, in use or not, is pinned there and needs no slot.
+Co<Vaddr> arch_kmap_local_high_get(Page* page) {
+  const bool window_anyway = machine.profile.debug_highmem != 0 &&
+                             machine.profile.cache != static_cast<int>(CacheKind::kVivt);
+  if (!ArchNeedsKmapHighGet() || window_anyway) co_return 0;
+  co_return co_await kmap_high_get(page);
+}
+
+// False if the address is none of the pool's.
+Co<bool> kmap_high_unmap_local(Vaddr vaddr) {
+  if (!ArchNeedsKmapHighGet() || !InPkmap(vaddr)) co_return false;
+  const auto vpn = static_cast<uint32_t>(VpnOf(vaddr));
+  co_await Step(PrimKind::pte_get, vpn);
+  const Pte pte = PteGet(static_cast<int>(vpn));
+  if (!pte.none()) co_await kunmap_high(pfn_to_page(pte.pfn()));
+  co_return true;
+}
+
 Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
   co_await migrate_disable();
   co_await preempt_disable();
@@ -60,14 +80,17 @@ Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
 }
 
 // Not the top slot's address: the mistake is reported, and the top slot goes all the same, while
-// the flush hits the address that was passed.
+// the flush hits the address that was passed. Where page-table entries are found by address, so
+// does the clearing, and the top slot's entry stays behind.
 Co<> kunmap_local_indexed(Vaddr vaddr) {
   const Vaddr addr = PageAlign(vaddr);
   if (!InFixKmap(addr)) {
-    if (machine.profile.force_map != 0)
+    if (machine.profile.force_map != 0) {
       co_await WarnOnce(Site::kunmap_local_force_map);
-    else if (addr < kPageOffset)
-      co_await WarnOnce(Site::kunmap_local_below_page_offset);
+      co_return;
+    }
+    const bool unpinned = co_await kmap_high_unmap_local(addr);
+    if (!unpinned && addr < kPageOffset) co_await WarnOnce(Site::kunmap_local_below_page_offset);
     co_return;
   }
   co_await preempt_disable();
@@ -77,7 +100,8 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   if (slot < 0) co_await Bug(Site::kmap_local_idx_pop_depth);
 
   co_await arch_kmap_local_pre_unmap(addr);
-  co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(FixKmapVpn(index)));
+  const int vpn = machine.profile.nonlinear_pte != 0 ? VpnOf(addr) : FixKmapVpn(index);
+  co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(vpn));
   co_await arch_kmap_local_post_unmap(addr);
   co_await set_pteval(slot, Pte{});
   co_await kmap_local_idx_pop();
@@ -93,6 +117,8 @@ Co<Vaddr> kmap_local_pfn(Pfn pfn) { co_return co_await __kmap_local_pfn_prot(pfn
 
 Co<Vaddr> kmap_local_page(Page* page) {
   if (!UsesWindow(page)) co_return lowmem_page_address(page);
+  const Vaddr kmapped = co_await arch_kmap_local_high_get(page);
+  if (kmapped != 0) co_return kmapped;
   co_return co_await __kmap_local_pfn_prot(page_to_pfn(page));
 }
 

@@ -18,16 +18,19 @@ struct Page;
 // kunmap_local and no good to anybody else. Cannot fail, never sleeps; any context, though in
 // hardirq interrupts must be off (WARN kmap_local_idx_push_hardirq). The caller stays preemptible,
 // may fault and sleep, and stays on its CPU. A low page returns its linear address and none of this
-// happens, unless the profile forces every page through the window. (SPEC G.2)
+// happens, unless the profile forces every page through the window. Where the profile has
+// kmap_high_get, a page that has a pkmap address is pinned there instead: no slot, no migration
+// disabled, an address for every CPU; but no NMI then, for kmap_lock is taken. (SPEC G.2, D.3)
 Co<Vaddr> kmap_local_page(Page* page);
 
 // The same for a frame, low or not: always takes a slot. (SPEC G.3)
 Co<Vaddr> kmap_local_pfn(Pfn pfn);
 
-// Releases the newest local map. Any address inside its page will do; one outside the window is
-// taken for that of a low page and ignored (WARN kunmap_local_below_page_offset if it is no kernel
-// address, kunmap_local_force_map where low pages are mapped too). WARN kunmap_local_not_top if it
-// is not the newest map's; BUG kmap_local_idx_pop_depth if there is none. (SPEC G.4, G.5)
+// Releases the newest local map, or the pin behind a pkmap address. Any address inside its page
+// will do; one outside the window is taken for that of a low page and ignored (WARN
+// kunmap_local_below_page_offset if it is no kernel address, kunmap_local_force_map where low pages
+// are mapped too). WARN kunmap_local_not_top if it is not the newest map's; BUG
+// kmap_local_idx_pop_depth if there is none. (SPEC G.4, G.5)
 Co<> kunmap_local(Vaddr vaddr);
 // SPEC X16: a page is not an address. What stops the call is this declaration.
 Co<> kunmap_local(const Page* page) = delete;

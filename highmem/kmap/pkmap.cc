@@ -8,11 +8,11 @@
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/sched.h"
 #include "highmem/kernel/shootdown.h"
-#include "highmem/kernel/spinlock.h"
 #include "highmem/kernel/wait.h"
 #include "highmem/kmap/arch.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_lock.h"
 #include "highmem/kmap/page_address.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
@@ -71,10 +71,10 @@ Co<int> next_free_pkmap() {
 Co<> wait_for_pkmap() {
   co_await set_current_state(TaskState::kUninterruptible);
   co_await add_wait_queue(kPkmapMapWait);
-  co_await spin_unlock(LockId::kKmapLock);
+  co_await unlock_kmap();
   co_await schedule();
   co_await remove_wait_queue(kPkmapMapWait);
-  co_await spin_lock(LockId::kKmapLock);
+  co_await lock_kmap();
 }
 
 // Gives the page a slot, count 1. Drops kmap_lock while it sleeps, so it must look again
@@ -99,7 +99,7 @@ Co<Vaddr> map_new_virtual(Page* page) {
 }
 
 Co<Vaddr> kmap_high(Page* page) {
-  co_await spin_lock(LockId::kKmapLock);
+  co_await lock_kmap();
   Vaddr vaddr = co_await page_address(page);
   if (vaddr == 0) vaddr = co_await map_new_virtual(page);
 
@@ -107,12 +107,28 @@ Co<Vaddr> kmap_high(Page* page) {
   co_await Step(PrimKind::count, static_cast<uint32_t>(nr));
   const int count = pkmap_count.add(nr, 1);
   if (count < 2) co_await Bug(Site::kmap_high_count);
-  co_await spin_unlock(LockId::kKmapLock);
+  co_await unlock_kmap();
+  co_return vaddr;
+}
+
+}  // namespace
+
+// Pins what is mapped, be it used by nobody; never maps, never sleeps.
+Co<Vaddr> kmap_high_get(Page* page) {
+  const uint32_t flags = co_await lock_kmap_any();
+  const Vaddr vaddr = co_await page_address(page);
+  if (vaddr != 0) {
+    const int nr = PKMAP_NR(vaddr);
+    if (pkmap_count.get(nr) < 1) co_await Bug(Site::kmap_high_get_count);
+    co_await Step(PrimKind::count, static_cast<uint32_t>(nr));
+    pkmap_count.add(nr, 1);
+  }
+  co_await unlock_kmap_any(flags);
   co_return vaddr;
 }
 
 Co<> kunmap_high(Page* page) {
-  co_await spin_lock(LockId::kKmapLock);
+  const uint32_t flags = co_await lock_kmap_any();
   const Vaddr vaddr = co_await page_address(page);
   if (vaddr == 0) co_await Bug(Site::kunmap_high_vaddr);
 
@@ -125,11 +141,9 @@ Co<> kunmap_high(Page* page) {
     co_await Step(PrimKind::queue_test, kPkmapMapWait);
     need_wakeup = waitqueue_active(kPkmapMapWait);
   }
-  co_await spin_unlock(LockId::kKmapLock);
+  co_await unlock_kmap_any(flags);
   if (need_wakeup) co_await wake_up(kPkmapMapWait);
 }
-
-}  // namespace
 
 Co<Vaddr> kmap(Page* page) {
   if (!MaySleep()) co_await Splat(Site::kmap_might_sleep);
@@ -144,9 +158,9 @@ Co<> kunmap(Page* page) {
 }
 
 Co<> kmap_flush_unused() {
-  co_await spin_lock(LockId::kKmapLock);
+  co_await lock_kmap();
   co_await flush_all_zero_pkmaps();
-  co_await spin_unlock(LockId::kKmapLock);
+  co_await unlock_kmap();
 }
 
 void kmap_reset() {

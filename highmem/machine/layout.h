@@ -1,5 +1,6 @@
-// The virtual layout: x86-32 with the classic 3:1 split. Linear map from PAGE_OFFSET, PKMAP above
-// it, the kmap window of the fixmap at the top, running downwards. (SPEC A.2, A.3)
+// The virtual layout: 32 bits with the classic 3:1 split. Linear map from PAGE_OFFSET, PKMAP above
+// it as on x86 or, as on ARM, right below it, the kmap window of the fixmap at the top, running
+// downwards. (SPEC A.2, A.3)
 //
 // A virtual page that needs a PTE has a number, its vpn: pkmap slots 0 .. last_pkmap-1 first, then
 // fixmap slots by index, CPU by CPU.
@@ -11,10 +12,15 @@
 namespace highmem {
 
 inline constexpr Vaddr kPageOffset = 0xc0000000;
-inline constexpr Vaddr kPkmapBase = 0xff000000;
+inline constexpr Vaddr kPkmapAbove = 0xff000000;
+inline constexpr Vaddr kPkmapBelow = 0xbfe00000;    // the 2 MiB below PAGE_OFFSET
 inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
 inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
 inline constexpr uint32_t kStructPageSize = 32;     // bytes
+
+inline constexpr Vaddr PkmapBase(const Profile& profile) {
+  return profile.pkmap_below != 0 ? kPkmapBelow : kPkmapAbove;
+}
 
 inline uint32_t OffsetInPage(Vaddr v) { return v & ((1u << machine.page_shift) - 1); }
 inline Vaddr PageAlign(Vaddr v) { return v - OffsetInPage(v); }
@@ -25,10 +31,12 @@ inline Vaddr lowmem_page_address(const Page* page) {
 }
 
 inline Vaddr PKMAP_ADDR(int nr) {
-  return kPkmapBase + (static_cast<uint32_t>(nr) << machine.page_shift);
+  return machine.pkmap_base + (static_cast<uint32_t>(nr) << machine.page_shift);
 }
 // Floor, so an offset within the page is harmless.
-inline int PKMAP_NR(Vaddr v) { return static_cast<int>((v - kPkmapBase) >> machine.page_shift); }
+inline int PKMAP_NR(Vaddr v) {
+  return static_cast<int>((v - machine.pkmap_base) >> machine.page_shift);
+}
 inline bool InPkmap(Vaddr v) {
   return v >= PKMAP_ADDR(0) && v < PKMAP_ADDR(machine.profile.last_pkmap);
 }

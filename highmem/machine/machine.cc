@@ -12,6 +12,7 @@ Machine machine;
 void MachineReset(const Profile& profile) {
   machine.profile = profile;
   machine.page_shift = __builtin_ctz(static_cast<unsigned>(profile.page_size));
+  machine.pkmap_base = PkmapBase(profile);
   machine.vpns = profile.last_pkmap + profile.km_max_idx * profile.cpus;
   const int pages = profile.pages();
   machine.cpus = arena.Carve<Cpu>(profile.cpus);

@@ -22,6 +22,7 @@ struct Machine {
   Cpu* cpus = nullptr;        // [cpus]
   int vpns = 0;               // virtual pages with a PTE (machine/layout.h)
   int page_shift = 0;
+  Vaddr pkmap_base = 0;  // PKMAP_BASE
 };
 extern Machine machine;
 

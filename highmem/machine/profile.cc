@@ -26,6 +26,17 @@ void FullSize(Profile& p) {
   p.cpus = 3;
 }
 
+// ARMv7: TLB flushes reach every CPU in hardware, so kmap_lock may be taken with interrupts off;
+// the fixmap's page-table entries are not one array.
+void Armv7(Profile& p) {
+  p.shootdown = static_cast<int>(Shootdown::kBroadcast);
+  p.high_get = 1;
+  p.nonlinear_pte = 1;
+  p.pkmap_below = 1;
+  p.local_flush_on_map = 1;
+  p.flush_threshold = kNoThreshold;
+}
+
 bool PowerOfTwo(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 // A legal value of a machine part that this version does not contain.
@@ -37,10 +48,7 @@ struct NotBuilt {
 constexpr NotBuilt kNotBuilt[] = {
     {&Profile::cache, 0, "cache kinds other than 0 (PIPT)"},
     {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
-    {&Profile::shootdown, 0, "hardware broadcast of TLB flushes (shootdown=1)"},
-    {&Profile::high_get, 0, "kmap_high_get (high_get=1)"},
     {&Profile::preempt_rt, 0, "PREEMPT_RT (preempt_rt=1)"},
-    {&Profile::nonlinear_pte, 0, "non-linear PTE arrays (nonlinear_pte=1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
     {&Profile::era, 2, "eras E1 and E2 (era=0, era=1)"},
     {&Profile::quirks, 0, "quirk switches (quirks)"},
@@ -70,6 +78,9 @@ const std::vector<ProfileField>& ProfileFields() {
       {"preempt_rt", &Profile::preempt_rt, 0, 1, false, "CONFIG_PREEMPT_RT"},
       {"nonlinear_pte", &Profile::nonlinear_pte, 0, 1, false, "KMAP_LOCAL_NON_LINEAR_PTE_ARRAY"},
       {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
+      {"pkmap_below", &Profile::pkmap_below, 0, 1, false, "PKMAP lies below PAGE_OFFSET"},
+      {"local_flush_on_map", &Profile::local_flush_on_map, 0, 1, false,
+       "a local map flushes its page when it is made"},
       {"era", &Profile::era, 0, 2, false, "0 slots (E1), 1 stack (E2), 2 local (E3)"},
       {"smp", &Profile::smp, 0, 1, false, "CONFIG_SMP"},
       {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
@@ -110,6 +121,19 @@ const std::vector<Profile>& NamedProfiles() {
               p.last_pkmap = 512;
               p.km_max_idx = 33;
               p.debug_highmem = p.debug_kmap_local = p.force_map = 1;
+            }),
+      Named("armv7_tiny", [](Profile& p) { Armv7(p); }),
+      // What ARM must not be: kmap_high_get where TLB flushes need IPIs (SPEC D.1).
+      Named("arm_ipi_tiny",
+            [](Profile& p) {
+              Armv7(p);
+              p.shootdown = static_cast<int>(Shootdown::kIpi);
+            }),
+      Named("armv7",
+            [](Profile& p) {
+              FullSize(p);
+              Armv7(p);
+              p.last_pkmap = 512;
             }),
   };
   return profiles;

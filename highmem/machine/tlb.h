@@ -20,6 +20,9 @@ void TlbEvict(int cpu, int vpn);
 // Drops everything in [first_vpn, end_vpn), or everything if `all`. Emits tlb_flush_local.
 void TlbFlush(int cpu, int first_vpn, int end_vpn, bool all);
 
+// The same on every CPU at once, as hardware that broadcasts does it. Emits tlb_flush_broadcast.
+void TlbFlushBroadcast(int first_vpn, int end_vpn, bool all);
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_MACHINE_TLB_H_

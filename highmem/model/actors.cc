@@ -48,6 +48,10 @@ void Actors::OpEnd(const Event& e) {
   // Who slept with interrupts off finds them on.
   if (schedules && state.irqs_on == 0 && !Atomic(static_cast<ContextId>(e.ctx)))
     state.off_the_rails = 1;
+  // SPEC X7.
+  const bool takes_kmap_lock = (state.call.code == OpCode::kmap && state.call.high) ||
+                               state.call.code == OpCode::kmap_flush_unused;
+  if (machine.profile.high_get != 0 && takes_kmap_lock) state.irqs_on = 1;
   state.call = kNone;
 }
 

@@ -37,6 +37,25 @@ bool GivesSlotBack(const Actors::Call& call) {
   return IsUnmap(call.code) && InFixKmap(call.address);
 }
 
+bool AsksPool(const Actors::Call& call) {
+  if (machine.profile.high_get == 0 || !call.high) return false;
+  const bool window_anyway = machine.profile.debug_highmem != 0 &&
+                             machine.profile.cache != static_cast<int>(CacheKind::kVivt);
+  return !window_anyway &&
+         (call.code == OpCode::kmap_local_page || call.code == OpCode::kmap_atomic);
+}
+
+bool MayPin(const Actors::Call& call) {
+  if (call.code == OpCode::kmap || call.code == OpCode::kmap_high_get) return call.high;
+  return AsksPool(call);
+}
+
+bool GivesPinBack(const Actors::Call& call) {
+  if (!call.high) return false;
+  if (call.code == OpCode::kunmap || call.code == OpCode::kunmap_high) return true;
+  return machine.profile.high_get != 0 && IsUnmap(call.code) && InPkmap(call.address);
+}
+
 void Duties::Begin(const Actors* actors, const Pins* pins, const Locals* locals) {
   actors_ = actors;
   pins_ = pins;
@@ -65,7 +84,7 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
   switch (site) {
     case Site::kunmap_high_vaddr:
     case Site::kunmap_high_count:
-      return call.code == OpCode::kunmap && call.high && pins_->MayBeUnpinned(call.page);
+      return pins_->InStrayUnmap(actor) || (GivesPinBack(call) && pins_->MayBeUnpinned(call.page));
     case Site::kmap_might_sleep:
       return call.code == OpCode::kmap && actors_->MaySleep(actor) != Known::yes;
     case Site::kunmap_might_sleep:
@@ -95,7 +114,8 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
              actors_->InterruptsOn(actor) != Known::no;
     case Site::kmap_local_idx_push_depth:
       return TakesSlot(call) && (lost || locals_->MayOverflow(stack));
-    case Site::kmap_local_pfn_prot_pte: return TakesSlot(call) && lost;
+    case Site::kmap_local_pfn_prot_pte:
+      return TakesSlot(call) && (lost || locals_->MayHaveLeftAnEntry());
     case Site::kmap_local_idx_pop_depth:
       return GivesSlotBack(call) && (lost || locals_->depth(stack) == 0);
     case Site::kunmap_local_not_top:
@@ -104,7 +124,8 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
     case Site::kunmap_local_force_map:
       return IsUnmap(call.code) && !InFixKmap(call.address) && machine.profile.force_map != 0;
     case Site::kunmap_local_below_page_offset:
-      return IsUnmap(call.code) && call.address < kPageOffset && machine.profile.force_map == 0;
+      return IsUnmap(call.code) && call.address < kPageOffset && machine.profile.force_map == 0 &&
+             (machine.profile.high_get == 0 || !InPkmap(call.address));
     case Site::kmap_local_fork_idx:
       return call.code == OpCode::fork && (lost || locals_->depth(stack) > 0);
     case Site::kmap_assert_nomap:
@@ -161,7 +182,7 @@ void Duties::CallBegin(ActorId actor) {
     case OpCode::set_page_address: duties_[actor].fatal = FindingId::X28; break;
     default: break;
   }
-  if (TakesSlot(call)) {
+  if (TakesSlot(call) && !AsksPool(call)) {
     if (actors_->InHardirq(actor) == Known::yes && actors_->InterruptsOn(actor) == Known::yes)
       Owe(actor, Site::kmap_local_idx_push_hardirq, FindingId::X13);
     if (sure && locals_->IsFull(stack)) duties_[actor].fatal = FindingId::X11;

@@ -25,6 +25,12 @@ namespace highmem::model {
 // A map that takes a slot of the window, high page or not; a release that takes one away.
 bool TakesSlot(const Actors::Call& call);
 bool GivesSlotBack(const Actors::Call& call);
+// A map of a high page that pins it where it is kmapped, and takes no slot then; it asks the pool
+// first. (SPEC D.3)
+bool AsksPool(const Actors::Call& call);
+// A call that pins its page in the pool, or may; one that gives such a pin back.
+bool MayPin(const Actors::Call& call);
+bool GivesPinBack(const Actors::Call& call);
 
 class Duties {
  public:

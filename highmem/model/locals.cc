@@ -1,5 +1,7 @@
 #include "highmem/model/locals.h"
 
+#include <algorithm>
+
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
 
@@ -38,12 +40,24 @@ void Locals::UnmapEnd(int stack, Vaddr address) {
   under_way_[stack].unmaps--;
   if (counts_[stack] == 0) return;
   Map& top = StackOf(stack)[--counts_[stack]];
-  TaintOf(top.address) = top.address != PageAlign(address);
+  const Vaddr start = PageAlign(address);
+  TaintOf(top.address) = top.address != start;
+  // The entry that is cleared is then the passed address's own.
+  if (machine.profile.nonlinear_pte != 0 && top.address != start && InFixKmap(start)) {
+    TaintOf(start) = 1;
+    for (int i = 0; i < counts_[stack]; i++)
+      if (StackOf(stack)[i].address == start) StackOf(stack)[i].tainted = 1;
+  }
   top = {};  // equal states stay equal
 }
 
 void Locals::HandlerEnd(int stack, ActorId handler, bool anywhere) {
   if (OwnedBy(stack, handler) && (anywhere || !quiet(stack))) shared_->lost = 1;
+}
+
+bool Locals::MayHaveLeftAnEntry() const {
+  if (machine.profile.nonlinear_pte == 0) return false;
+  return std::any_of(tainted_, tainted_ + FixKmapSlots(), [](uint8_t t) { return t != 0; });
 }
 
 bool Locals::OwnedBy(int stack, ActorId actor) const {

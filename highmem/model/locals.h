@@ -26,6 +26,8 @@ class Locals {
   // A call that makes a map in a slot; End: it has returned this address.
   void MapBegin(int stack) { under_way_[stack].maps++; }
   void MapEnd(int stack, ActorId owner, Pfn page, Vaddr address);
+  // It has pinned the page elsewhere instead.
+  void MapGivenUp(int stack) { under_way_[stack].maps--; }
   // A call that releases the newest map, given an address of the window. `anywhere`: the actor may
   // have interrupted a switch of tasks.
   void UnmapBegin(int stack, ActorId actor, bool anywhere);
@@ -36,6 +38,9 @@ class Locals {
   bool lost() const { return shared_->lost != 0; }
   // Maps beyond doubt.
   int depth(int stack) const { return counts_[stack]; }
+  // Somewhere a slot may hold what nobody has there: an unmap out of order, where entries are
+  // cleared by address, leaves one behind. (SPEC G.5, X33)
+  bool MayHaveLeftAnEntry() const;
   // Nobody is in a call on this stack.
   bool quiet(int stack) const {
     return under_way_[stack].maps == 0 && under_way_[stack].unmaps == 0;

@@ -73,15 +73,21 @@ void Model::OpBegin(const Event& e) {
 }
 
 void Model::PinsBegin(ActorId actor, const Actors::Call& call) {
+  if (MayPin(call)) pins_.KmapBegin(call.page);
+  const bool stray = call.address != 0 && !pins_.SurelyPinned(call.page);
+  if (GivesPinBack(call) && stray) {
+    pins_.StrayUnmapBegin(actor);
+  } else if (GivesPinBack(call)) {
+    if (pins_.KunmapBegin(actor, call.page)) data_.Taint(call.page);
+    if (!pins_.SurelyPinned(call.page)) ForgetPinned(call.page);
+  }
   switch (call.code) {
-    case OpCode::kmap: pins_.KmapBegin(call.page); break;
-    case OpCode::kunmap:
-      if (pins_.KunmapBegin(actor, call.page)) data_.Taint(call.page);
-      if (!pins_.SurelyPinned(call.page)) ForgetPinned(call.page);
-      break;
     case OpCode::kmap_to_page:
       if (PageAlign(call.address) != pins_.address(call.page)) break;
       [[fallthrough]];
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic:
+    case OpCode::kmap_high_get:
     case OpCode::page_address:
       if (pins_.SurelyPinned(call.page)) *pinned_ |= Bit(actor);
       break;
@@ -111,8 +117,9 @@ Opinion Model::OpEnd(const Event& e) {
   const auto actor = static_cast<ActorId>(e.ctx);
   const Actors::Call call = actors_.call(actor);
   Opinion opinion = JudgeResult(e, call);
+  const bool stray = pins_.InStrayUnmap(actor);
   PinsEnd(e, call);
-  if (call.code == OpCode::kunmap && call.high && pins_.Overdrawn(call.page))
+  if (GivesPinBack(call) && !stray && pins_.Overdrawn(call.page))
     opinion = {FindingId::X2, call.page, 0, 1, call.page};
   const FindingId unpunished = duties_.CallEnd(actor);
   if (unpunished != FindingId::kNone) opinion = {unpunished, call.page, 0, 1, call.page};
@@ -123,26 +130,29 @@ Opinion Model::OpEnd(const Event& e) {
 }
 
 void Model::PinsEnd(const Event& e, const Actors::Call& call) {
-  switch (call.code) {
-    case OpCode::kmap:
-      if (call.high) pins_.KmapEnd(static_cast<ActorId>(e.ctx), call.page, e.new_value);
-      break;
-    case OpCode::take:
-      // Which page it is shows only when the map has arrived.
-      if (data_.Knows(e.aux) && KindOf(e) == ResultKind::pkmap)
-        pins_.Take(static_cast<ActorId>(e.ctx), static_cast<Pfn>(e.aux));
-      break;
-    case OpCode::kunmap:
-      if (call.high) pins_.KunmapEnd(call.page);
-      break;
-    default: break;
+  const auto actor = static_cast<ActorId>(e.ctx);
+  if (MayPin(call)) {
+    if (call.code == OpCode::kmap || KindOf(e) == ResultKind::pkmap)
+      pins_.KmapEnd(static_cast<ActorId>(e.ctx), call.page, e.new_value);
+    else
+      pins_.KmapGivenUp(call.page);
   }
+  if (pins_.InStrayUnmap(actor))
+    pins_.StrayUnmapEnd(actor);
+  else if (GivesPinBack(call))
+    pins_.KunmapEnd(call.page);
+  // Which page it is shows only when the map has arrived.
+  if (call.code == OpCode::take && data_.Knows(e.aux) && KindOf(e) == ResultKind::pkmap)
+    pins_.Take(static_cast<ActorId>(e.ctx), static_cast<Pfn>(e.aux));
 }
 
 void Model::LocalsEnd(const Event& e, const Actors::Call& call) {
   const auto actor = static_cast<ActorId>(e.ctx);
   const int stack = actors_.StackOf(actor);
-  if (TakesSlot(call)) locals_.MapEnd(stack, actor, call.page, e.new_value);
+  if (AsksPool(call) && KindOf(e) == ResultKind::pkmap)
+    locals_.MapGivenUp(stack);
+  else if (TakesSlot(call))
+    locals_.MapEnd(stack, actor, call.page, e.new_value);
   if (GivesSlotBack(call)) locals_.UnmapEnd(stack, call.address);
 }
 
@@ -153,7 +163,8 @@ void Model::HandlerEnd(ActorId handler) {
 }
 
 Opinion Model::JudgeResult(const Event& e, const Actors::Call& call) const {
-  if (call.code == OpCode::kmap || call.code == OpCode::page_address || IsLocalMap(call.code))
+  if (call.code == OpCode::kmap || call.code == OpCode::kmap_high_get ||
+      call.code == OpCode::page_address || IsLocalMap(call.code))
     return JudgeAddress(e, call);
   const ResultKind kind = KindOf(e);
   bool right = true;
@@ -171,14 +182,16 @@ Opinion Model::JudgeResult(const Event& e, const Actors::Call& call) const {
 Opinion Model::JudgeAddress(const Event& e, const Actors::Call& call) const {
   const ResultKind kind = KindOf(e);
   const Opinion wrong = {FindingId::S1, call.page, 0, static_cast<int64_t>(kind), call.page};
-  if (TakesSlot(call)) return kind == ResultKind::fix ? Opinion{} : wrong;
+  const bool pinned = (*pinned_ & Bit(e.ctx)) != 0;
+  if (TakesSlot(call) && kind == ResultKind::fix)
+    return AsksPool(call) && pinned ? wrong : Opinion{};
+  if (TakesSlot(call) && !AsksPool(call)) return wrong;
   if (!call.high) {
     const bool right = IsLinearOf(e.new_value, call.page);
     return kind == ResultKind::low && right ? Opinion{} : wrong;
   }
   if (call.code == OpCode::kmap) return kind == ResultKind::pkmap ? Opinion{} : wrong;
-  const bool pinned = (*pinned_ & Bit(e.ctx)) != 0;
-  if (kind == ResultKind::null) return pinned ? wrong : Opinion{};
+  if (kind == ResultKind::null) return pinned || AsksPool(call) ? wrong : Opinion{};
   if (kind != ResultKind::pkmap) return wrong;
   return pinned && e.new_value != pins_.address(call.page) ? wrong : Opinion{};
 }

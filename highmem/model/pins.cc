@@ -8,6 +8,7 @@ void Pins::Begin(int actors, int pages) {
   page_count_ = pages;
   pages_ = arena.Carve<Page>(pages);
   of_ = arena.Carve<int16_t>(static_cast<size_t>(actors) * pages);
+  stray_ = arena.Carve<uint16_t>(1);
 }
 
 void Pins::KmapEnd(ActorId actor, Pfn page, Vaddr address) {

@@ -16,9 +16,16 @@ class Pins {
 
   void KmapBegin(Pfn page) { pages_[page].begun++; }
   void KmapEnd(ActorId actor, Pfn page, Vaddr address);
+  // A call that might have pinned the page has not.
+  void KmapGivenUp(Pfn page) { pages_[page].begun--; }
   // True if the actor releases what it does not hold: somebody else's pin goes.
   bool KunmapBegin(ActorId actor, Pfn page);
   void KunmapEnd(Pfn page) { pages_[page].begun--; }
+  // kunmap_local of a pkmap address behind which nobody surely has the page: what it does depends
+  // on a slot, which nobody here knows of. (SPEC X14)
+  void StrayUnmapBegin(ActorId actor) { *stray_ |= static_cast<uint16_t>(1u << actor); }
+  void StrayUnmapEnd(ActorId actor) { *stray_ &= static_cast<uint16_t>(~(1u << actor)); }
+  bool InStrayUnmap(ActorId actor) const { return (*stray_ >> actor & 1) != 0; }
   void Post(ActorId actor, Pfn page) { of(actor, page)--; }
   void Take(ActorId actor, Pfn page) { of(actor, page)++; }
 
@@ -43,7 +50,8 @@ class Pins {
   int16_t& of(ActorId actor, Pfn page) { return of_[actor * page_count_ + page]; }
 
   Page* pages_ = nullptr;
-  int16_t* of_ = nullptr;  // [actor][page]
+  int16_t* of_ = nullptr;      // [actor][page]
+  uint16_t* stray_ = nullptr;  // mask of actors
   int page_count_ = 0;
 };
 

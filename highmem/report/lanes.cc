@@ -137,6 +137,7 @@ std::string RowSink::Text(const Event& e) {
                  : "";
     case EventKind::ipi_send: return Who(e.ctx) + " sends IPI";
     case EventKind::tlb_flush_local: return Who(e.ctx) + " flushes TLB";
+    case EventKind::tlb_flush_broadcast: return Who(e.ctx) + " flushes every TLB";
     case EventKind::tlb_global_begin: return Who(e.ctx) + " global flush";
     case EventKind::tlb_global_end: return Who(e.ctx) + " flush done";
     case EventKind::sweep_begin: return Who(e.ctx) + " sweep";

@@ -136,6 +136,9 @@ void Timeline::OnEvent(const Executor& executor, const Event& e) {
     case EventKind::tlb_flush_local:
       Change(e, "TLB" + Number(e.cpu) + (e.aux != 0 ? " emptied" : " -range"));
       break;
+    case EventKind::tlb_flush_broadcast:
+      Change(e, std::string("all TLBs") + (e.aux != 0 ? " emptied" : " -range"));
+      break;
     case EventKind::irq_enter:
       Row(e, static_cast<ContextKind>(e.obj) == ContextKind::kIpi
                  ? "> IPI"

@@ -27,6 +27,7 @@ class OpChecker {
 
   bool Program();
   bool OneOp();
+  bool Available();
   bool Unused();
   bool PageOperand();
   bool Reference();
@@ -85,8 +86,15 @@ bool OpChecker::Program() {
 bool OpChecker::OneOp() {
   if (!HasWord(op_->code))
     return Fail("expected an op, found number ", static_cast<int>(op_->code));
-  return Unused() && PageOperand() && Reference() && Number() && Partner() && Condition() &&
-         Place() && Makes() && Expects();
+  return Available() && Unused() && PageOperand() && Reference() && Number() && Partner() &&
+         Condition() && Place() && Makes() && Expects();
+}
+
+// Whether the machine has it.
+bool OpChecker::Available() {
+  const bool high_get = op_->code == OpCode::kmap_high_get || op_->code == OpCode::kunmap_high;
+  return !high_get || t_.profile.high_get != 0 ||
+         Fail("expected a profile with high_get=1, found '", t_.profile.name, "' without");
 }
 
 // Fields that this op does not use must not tell two equal traces apart.
@@ -114,10 +122,18 @@ bool OpChecker::PageOperand() {
     const size_t pages = t_.pages.size();
     if (pages < kAnyPages && (op_->any >> pages) != 0)
       return Fail("expected any(...) of the ", pages, " pages declared, found another");
+    if (op_->code == OpCode::kmap_high_get)
+      for (size_t p = 0; p < pages && p < kAnyPages; p++)
+        if ((op_->any >> p & 1) != 0 && !t_.pages[p].high)
+          return Fail("expected high pages, found '", PageName(t_, static_cast<int>(p)), "'");
     return true;
   }
   if (PageInRange(op_->page)) {
-    if (op_->code != OpCode::set_page_address || !t_.pages[op_->page].high) return true;
+    const bool high = t_.pages[op_->page].high;
+    const bool high_get = op_->code == OpCode::kmap_high_get || op_->code == OpCode::kunmap_high;
+    if (high_get && !high)
+      return Fail("expected a high page, found '", PageName(t_, op_->page), "'");
+    if (op_->code != OpCode::set_page_address || !high) return true;
     return Fail("expected a low page, found '", PageName(t_, op_->page), "'");
   }
   if (t_.pages.empty()) return Fail("expected a page, found none declared");
@@ -268,11 +284,16 @@ bool ResultIsLegal(OpCode code, ExpectKind kind) {
     case OpCode::take: return kind == ExpectKind::pkmap || kind == ExpectKind::low;
     case OpCode::page_address:
       return kind == ExpectKind::pkmap || kind == ExpectKind::low || kind == ExpectKind::null;
-    case OpCode::load: return kind == ExpectKind::byte || kind == ExpectKind::fault;
-    case OpCode::get_user:
-    case OpCode::store: return kind == ExpectKind::ok || kind == ExpectKind::fault;
+    case OpCode::kmap_high_get: return kind == ExpectKind::pkmap || kind == ExpectKind::null;
+    case OpCode::kunmap_high: return kind == ExpectKind::ok || kind == ExpectKind::null;
+    case OpCode::load:
+      return kind == ExpectKind::byte || kind == ExpectKind::fault || kind == ExpectKind::null;
+    case OpCode::store:
+      return kind == ExpectKind::ok || kind == ExpectKind::fault || kind == ExpectKind::null;
+    case OpCode::get_user: return kind == ExpectKind::ok || kind == ExpectKind::fault;
     case OpCode::kmap_local_page:
-    case OpCode::kmap_atomic: return kind == ExpectKind::fix || kind == ExpectKind::low;
+    case OpCode::kmap_atomic:
+      return kind == ExpectKind::fix || kind == ExpectKind::low || kind == ExpectKind::pkmap;
     case OpCode::kmap_local_pfn:
     case OpCode::kmap_atomic_pfn: return kind == ExpectKind::fix;
     case OpCode::kmap_to_page: return kind == ExpectKind::page || kind == ExpectKind::garbage;

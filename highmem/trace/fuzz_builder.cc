@@ -130,7 +130,7 @@ void FuzzBuilder::Actors(const FuzzRecord& r) {
   const int tasks = kFuzzTasks[r.who & 7];
   for (int t = 0; t < tasks; t++)
     AddActor(&trace_, ActorKind::task, (t + (r.code >> 2 * t & 3)) % trace_.profile.cpus, 1);
-  if (mix_ == FuzzMix::local) {
+  if (mix_ != FuzzMix::pkmap) {
     LocalHandlers(r);
     return;
   }
@@ -182,10 +182,11 @@ void FuzzBuilder::OpRecord(const FuzzRecord& r) {
   if (ordered && IsMapOrUnmap(op.code) && r.b != 0) ComeBetween(actor, r.b);
 }
 
-// Virtual pages that fills and evictions may name: the pool's; in the local mix also the windows'.
+// Virtual pages that fills and evictions may name: the pool's; but in the pkmap mix also the
+// windows'.
 int FuzzBuilder::Vpns() const {
   const Profile& p = trace_.profile;
-  return mix_ == FuzzMix::local ? p.last_pkmap + p.km_max_idx * p.cpus : p.last_pkmap;
+  return mix_ != FuzzMix::pkmap ? p.last_pkmap + p.km_max_idx * p.cpus : p.last_pkmap;
 }
 
 // What `b` of a record that maps or unmaps says, in its top bits: a handler, another task (which

@@ -108,7 +108,7 @@ void Encoder::Header() {
   }
   for (const PageDecl& page : from_.pages) high += page.high;
   const int low = static_cast<int>(from_.pages.size()) - high;
-  const auto& numbers = mix_ == FuzzMix::local ? kFuzzLocalHandlers : kFuzzHandlers;
+  const auto& numbers = mix_ != FuzzMix::pkmap ? kFuzzLocalHandlers : kFuzzHandlers;
   r.who = static_cast<uint8_t>(IndexOf(kFuzzTasks, tasks) | IndexOf(numbers, handlers) << 3 |
                                kFuzzLiteralOrder << 5);
   r.b = static_cast<uint8_t>(IndexOf(kFuzzHighPages, high) | IndexOf(kFuzzLowPages, low) << 4 |

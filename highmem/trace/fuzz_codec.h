@@ -21,8 +21,9 @@ inline constexpr size_t kFuzzMaxSize = kFuzzRecordSize * (1 + kFuzzMaxOps + 2 * 
 
 // What the wishes of the bytes are mostly about. Part of the target, not of the bytes.
 enum class FuzzMix : uint8_t {
-  pkmap,  // persistent maps; handlers are hardirqs
-  local,  // local and atomic maps; handlers of every kind
+  pkmap,     // persistent maps; handlers are hardirqs
+  local,     // local and atomic maps; handlers of every kind
+  high_get,  // kmap_high_get, kmap and local maps of the same pages; handlers of every kind
 };
 
 // Makes *out the trace that the bytes stand for. Total: the result passes CheckTrace, whatever the

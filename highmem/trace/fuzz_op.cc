@@ -60,6 +60,8 @@ class Decoder {
   bool LowAddress(Op* op) const;
   bool Take(Op* op) const;
   bool Fork(Op* op) const;
+  bool HighGet(Op* op) const;
+  bool Unpin(Op* op) const;
   bool UnmapLocal(Op* op) const;
   bool Kunmap(int live, Op* op) const;
   bool Close(Op* op) const;
@@ -147,6 +149,8 @@ bool Decoder::Literal(Op* op) const {
     case OpCode::kmap_atomic:
     case OpCode::kmap_local_pfn:
     case OpCode::kmap_atomic_pfn: return Make(code, r_.a % pages(), op);
+    case OpCode::kmap_high_get: return HighGet(op);
+    case OpCode::kunmap_high: return trace_.profile.high_get != 0 && Refer(code, vars(), op);
     case OpCode::fork: return Fork(op);
     case OpCode::post: return !handler() && Refer(code, vars(), op);
     case OpCode::take:
@@ -201,6 +205,23 @@ bool Decoder::Fork(Op* op) const {
   return true;
 }
 
+bool Decoder::HighGet(Op* op) const {
+  int page = r_.a % pages();
+  for (int i = 0; i < pages() && !trace_.pages[page].high; i++) page = (page + 1) % pages();
+  return trace_.profile.high_get != 0 && trace_.pages[page].high &&
+         Make(OpCode::kmap_high_get, page, op);
+}
+
+// Of the actor's live maps the newest that kmap_high_get made.
+bool Decoder::Unpin(Op* op) const {
+  for (int i = 0; i < Count(VarKind::map); i++) {
+    Simple(OpCode::kunmap_high, op);
+    op->ref = static_cast<int16_t>(VarAt(i));
+    if (state_.Check(actor_, *op) == SkipReason::none) return true;
+  }
+  return false;
+}
+
 bool Decoder::UnmapLocal(Op* op) const {
   bool atomic = false;
   const int var = state_.NewestLocalVar(actor_, &atomic);
@@ -232,6 +253,8 @@ bool Decoder::Try(Wish wish, Op* op) const {
     case Wish::map_local: return Make(OpCode::kmap_local_page, r_.a % pages(), op);
     case Wish::map_atomic: return Make(OpCode::kmap_atomic, r_.a % pages(), op);
     case Wish::unmap_local: return UnmapLocal(op);
+    case Wish::high_get: return HighGet(op);
+    case Wish::unpin: return Unpin(op);
     case Wish::get_user: return Simple(OpCode::get_user, op);
     case Wish::kmap_to_page: return Refer(OpCode::kmap_to_page, live, op);
     case Wish::fork: return Fork(op);
@@ -255,9 +278,10 @@ bool Decoder::Try(Wish wish, Op* op) const {
 }
 
 bool Decoder::Wished(Op* op) const {
-  if (mix_ == FuzzMix::local) {
-    for (const Wish wish : {WishOf(mix_, r_.code), Wish::unmap_local, Wish::close, Wish::map_local,
-                            Wish::load, Wish::kunmap})
+  if (mix_ != FuzzMix::pkmap) {
+    const Wish release = mix_ == FuzzMix::high_get ? Wish::unpin : Wish::unmap_local;
+    for (const Wish wish : {WishOf(mix_, r_.code), release, Wish::unmap_local, Wish::close,
+                            Wish::map_local, Wish::load, Wish::kunmap})
       if (Admitted(wish, op)) return true;
     return Try(Wish::get_user, op);
   }
@@ -293,6 +317,8 @@ bool WishFor(const Op& op, Wish* wish) {
     case OpCode::get_user: *wish = Wish::get_user; return true;
     case OpCode::kmap_to_page: *wish = Wish::kmap_to_page; return true;
     case OpCode::fork: *wish = Wish::fork; return true;
+    case OpCode::kmap_high_get: *wish = Wish::high_get; return true;
+    case OpCode::kunmap_high: *wish = Wish::unpin; return true;
     case OpCode::local_bh_disable: *wish = Wish::bh_disable; return true;
     default: return false;
   }
@@ -306,7 +332,8 @@ bool FuzzCodeMaps(FuzzMix mix, uint8_t code) {
   if (code >= FuzzCodes()) return false;
   if (code >= kFuzzLiteral) {
     const OpCode op = kLiterals[code - kFuzzLiteral];
-    return Info(op).makes == Makes::map || op == OpCode::kunmap || Info(op).takes('x');
+    return Info(op).makes == Makes::map || op == OpCode::kunmap || op == OpCode::kunmap_high ||
+           Info(op).takes('x');
   }
   switch (WishOf(mix, code)) {
     case Wish::kmap_fresh:
@@ -314,6 +341,8 @@ bool FuzzCodeMaps(FuzzMix mix, uint8_t code) {
     case Wish::kunmap:
     case Wish::map_local:
     case Wish::map_atomic:
+    case Wish::high_get:
+    case Wish::unpin:
     case Wish::unmap_local: return true;
     default: return false;
   }

@@ -32,6 +32,8 @@ enum class Wish : uint8_t {
   kmap_to_page,
   fork,
   bh_disable,
+  high_get,  // of the a-th high page
+  unpin,     // the newest kmap_high_get
 };
 
 // How many codes ask for it. The order and the sums are the format.
@@ -54,8 +56,24 @@ inline constexpr WishCodes kLocalWishes[] = {
     {Wish::bh_disable, 3},   {Wish::irq_save, 3},     {Wish::preempt_disable, 2},
 };
 
+inline constexpr WishCodes kHighGetWishes[] = {
+    {Wish::high_get, 44},    {Wish::unpin, 24},
+    {Wish::kmap_fresh, 24},  {Wish::kmap_page, 16},
+    {Wish::kunmap, 28},      {Wish::map_local, 20},
+    {Wish::unmap_local, 16}, {Wish::map_atomic, 6},
+    {Wish::load, 12},        {Wish::store, 12},
+    {Wish::yield, 4},        {Wish::flush, 6},
+    {Wish::irq_save, 4},     {Wish::preempt_disable, 2},
+    {Wish::close, 2},        {Wish::post, 2},
+    {Wish::take, 2},
+};
+
 inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
-  if (mix == FuzzMix::local) return kLocalWishes;
+  switch (mix) {
+    case FuzzMix::pkmap: return kWishes;
+    case FuzzMix::local: return kLocalWishes;
+    case FuzzMix::high_get: return kHighGetWishes;
+  }
   return kWishes;
 }
 
@@ -64,7 +82,8 @@ constexpr int Sum(std::span<const WishCodes> wishes) {
   for (const WishCodes& w : wishes) sum += w.codes;
   return sum;
 }
-static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral);
+static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral &&
+              Sum(kHighGetWishes) == kFuzzLiteral);
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 inline constexpr OpCode kLiterals[] = {
@@ -99,11 +118,13 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::kmap_atomic_pfn,
     OpCode::exit_to_user,
     OpCode::clear_warn_once,
+    OpCode::kmap_high_get,
+    OpCode::kunmap_high,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 
 // Wishes of a handler; further ones go to a task.
-inline uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::local ? 4 : 2; }
+inline uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::pkmap ? 2 : 4; }
 
 inline constexpr int kByteStep = 0x11;  // values stored: 0x11, 0x22, ... 0x88
 

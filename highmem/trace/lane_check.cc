@@ -46,21 +46,23 @@ SkipReason LaneState::CheckKmap(const Lane& lane, const Op& op) const {
 }
 
 SkipReason LaneState::CheckKunmap(const Lane& lane, const Op& op) const {
+  const MapKind kind = op.code == OpCode::kunmap_high ? MapKind::pinned : MapKind::kmap;
   const int named = MapOfVar(lane, op.ref);
   if (op.ref >= 0)
-    return named < 0 || lane.maps[named].kind != MapKind::kmap ? SkipReason::dead_variable
-                                                               : SkipReason::none;
+    return named < 0 || lane.maps[named].kind != kind ? SkipReason::dead_variable
+                                                      : SkipReason::none;
   if (op.any != 0) return SkipReason::doubtful;
-  if (NewestMap(lane, op.page) < 0) return SkipReason::not_mapped;
+  if (NewestMap(lane, op.page, kind) < 0) return SkipReason::not_mapped;
   for (const Map& map : lane.maps)
-    if (map.kind == MapKind::kmap && MayBe(map, op.page)) return SkipReason::doubtful;
+    if (map.kind == kind && MayBe(map, op.page)) return SkipReason::doubtful;
   return SkipReason::none;
 }
 
 SkipReason LaneState::CheckMapLocal(const Lane& lane, const Op& op) const {
   if (op.var < 0) return SkipReason::unnamed;
   const int depth = LocalDepth(lane) + (NewMap(op).high ? 1 : 0);
-  return FitsWindow(lane, depth) ? SkipReason::none : SkipReason::local_depth;
+  if (!FitsWindow(lane, depth)) return SkipReason::local_depth;
+  return CheckPool(lane, op);
 }
 
 SkipReason LaneState::CheckUnmapLocal(const Lane& lane, const Op& op) const {
@@ -115,16 +117,21 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
   if (section != SkipReason::none) return section;
   if (Info(op.code).contexts.find(ContextOf(lane)) == std::string_view::npos)
     return SkipReason::context;
+  if (trace_->profile.high_get != 0 && lane.kind == ActorKind::nmi &&
+      Info(op.code).makes == Makes::map)
+    return SkipReason::context;
   if (IsForeign(op)) return SkipReason::foreign;
   const int named = MapOfVar(lane, op.var);
-  if (named >= 0 && (lane.maps[named].page == kUnknown || lane.maps[named].kind != MapKind::kmap))
+  if (named >= 0 && (lane.maps[named].page == kUnknown || IsLocal(lane.maps[named])))
     return SkipReason::unnamed;
   const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
                        op.code == OpCode::fill || op.code == OpCode::fork;
   if (lane.loops && adds_up) return SkipReason::looping;
   switch (op.code) {
-    case OpCode::kmap: return CheckKmap(lane, op);
-    case OpCode::kunmap: return CheckKunmap(lane, op);
+    case OpCode::kmap:
+    case OpCode::kmap_high_get: return CheckKmap(lane, op);
+    case OpCode::kunmap:
+    case OpCode::kunmap_high: return CheckKunmap(lane, op);
     case OpCode::kmap_to_page:
     case OpCode::load:
     case OpCode::store: return CheckAccess(lane, op);

@@ -56,7 +56,7 @@ bool LaneState::InAtomicMap(const Lane& lane) {
 
 int LaneState::NewestLocal(const Lane& lane) {
   for (int i = static_cast<int>(lane.maps.size()) - 1; i >= 0; i--)
-    if (lane.maps[i].kind != MapKind::kmap) return i;
+    if (IsLocal(lane.maps[i])) return i;
   return -1;
 }
 
@@ -67,8 +67,8 @@ int LaneState::NewestLocalVar(ActorId actor, bool* atomic) const {
 }
 
 int LaneState::LocalDepth(const Lane& lane) {
-  return static_cast<int>(std::ranges::count_if(
-      lane.maps, [](const Map& m) { return m.kind != MapKind::kmap && m.high; }));
+  return static_cast<int>(
+      std::ranges::count_if(lane.maps, [](const Map& m) { return IsLocal(m) && m.high; }));
 }
 
 // With `depth` in place of what the lane has needed so far.
@@ -89,9 +89,9 @@ LaneState::VarKind LaneState::Var(ActorId actor, int var) const {
   return var >= 0 && var < static_cast<int>(lane.vars.size()) ? lane.vars[var] : VarKind::dead;
 }
 
-int LaneState::NewestMap(const Lane& lane, int page) {
+int LaneState::NewestMap(const Lane& lane, int page, MapKind kind) {
   for (int i = static_cast<int>(lane.maps.size()) - 1; i >= 0; i--)
-    if (lane.maps[i].kind == MapKind::kmap && lane.maps[i].page == page) return i;
+    if (lane.maps[i].kind == kind && lane.maps[i].page == page) return i;
   return -1;
 }
 
@@ -115,6 +115,7 @@ LaneState::Map LaneState::NewMap(const Op& op) const {
                      ? MapKind::atomic
                      : MapKind::local;
       break;
+    case OpCode::kmap_high_get: map.kind = MapKind::pinned; break;
     default: break;
   }
   return map;
@@ -130,19 +131,23 @@ bool LaneState::MayBe(const Map& map, int page) const {
   return map.page == kUnknown && (page >= 32 || (map.any >> page & 1) != 0);
 }
 
+bool LaneState::UsesPool(const Map& map) const {
+  return map.high && (!IsLocal(map) || trace_->profile.high_get != 0);
+}
+
 // Distinct high pages among the actor's live maps, its posts, and one more map.
-int LaneState::Distinct(const Lane& lane, const Map* one_more) {
+int LaneState::Distinct(const Lane& lane, const Map* one_more) const {
   const std::span<const Map> lists[] = {
       lane.posted, lane.maps, {one_more, one_more != nullptr ? 1u : 0u}};
   int distinct = 0;
   for (size_t list = 0; list < std::size(lists); list++) {
     for (size_t i = 0; i < lists[list].size(); i++) {
       const Map& map = lists[list][i];
-      if (!map.high || map.kind != MapKind::kmap) continue;
+      if (!UsesPool(map)) continue;
       bool seen = false;
       for (size_t other = 0; map.page != kUnknown && other <= list; other++) {
         const auto before = other == list ? lists[other].first(i) : lists[other];
-        for (const Map& m : before) seen |= m.kind == MapKind::kmap && m.page == map.page;
+        for (const Map& m : before) seen |= UsesPool(m) && m.page == map.page;
       }
       distinct += !seen;
     }
@@ -155,9 +160,12 @@ LaneState::Demand LaneState::After(const Lane& lane, const Op& op) const {
   int pinned = lane.fillers;
   switch (op.code) {
     case OpCode::kmap:
+    case OpCode::kmap_high_get:
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic:
     case OpCode::take: {
       const Map map = NewMap(op);
-      if (!map.high) return d;
+      if (!UsesPool(map)) return d;
       d.waits |= op.code == OpCode::kmap;
       pinned += Distinct(lane, &map);
       break;
@@ -243,6 +251,7 @@ void LaneState::Apply(ActorId actor, const Op& op) {
   lane.demand = After(lane, op);
   switch (op.code) {
     case OpCode::kmap:
+    case OpCode::kmap_high_get:
     case OpCode::take: {
       if (op.code == OpCode::take) lanes_[op.actor].takers++;
       SetVar(lane, op.var, VarKind::map);
@@ -264,6 +273,10 @@ void LaneState::Apply(ActorId actor, const Op& op) {
     case OpCode::fork: lanes_[op.actor].forked = true; break;
     case OpCode::kunmap:
       RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
+      break;
+    case OpCode::kunmap_high:
+      RemoveMap(lane,
+                op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page, MapKind::pinned));
       break;
     case OpCode::page_address: {
       const bool high = AnyPage(*trace_, op.any, op.page, /*high=*/true);
@@ -306,7 +319,7 @@ bool LaneState::NextRelease(ActorId actor, Op* op) const {
   // Without a variable it would be in doubt while maps of unknown page are live; those have one.
   for (size_t i = newest + 1; lane.maps[newest].var < 0 && i > 0; i--)
     if (lane.maps[i - 1].page == kUnknown) newest = i - 1;
-  op->code = OpCode::kunmap;
+  op->code = lane.maps[newest].kind == MapKind::pinned ? OpCode::kunmap_high : OpCode::kunmap;
   op->ref = lane.maps[newest].var;
   if (op->ref < 0) op->page = lane.maps[newest].page;
   return true;

@@ -16,6 +16,10 @@
 //   fork        of a task that nobody has forked, nor takes from. With local maps live the kernel
 //               WARNs and goes on; so does kmap_to_page of a kmap address. A page fault's handler
 //               leaves the pool alone: the task under it may hold slots.
+//   kmap_high_get, and where there is one a local map too, pins the page in the pool if it is
+//   there:
+//               both count as pins of the pool; no local map in an NMI then, for it takes
+//               kmap_lock. kunmap_high releases what kmap_high_get made, kunmap what kmap did.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
 //               its newest live map of that page, and there must be no doubt about it: no live map
 //               made by take or any(...) may be of that page too. A map of unknown page needs a
@@ -122,7 +126,7 @@ class LaneState {
  private:
   static constexpr int16_t kUnknown = -1;
 
-  enum class MapKind : uint8_t { kmap, local, atomic };
+  enum class MapKind : uint8_t { kmap, pinned, local, atomic };
   struct Map {
     int16_t var;   // that names it, or -1
     int16_t page;  // kUnknown: made by take or any(...)
@@ -158,13 +162,17 @@ class LaneState {
   };
 
   char ContextOf(const Lane& lane) const;
-  static int NewestMap(const Lane& lane, int page);
+  static int NewestMap(const Lane& lane, int page, MapKind kind = MapKind::kmap);
+  static bool IsLocal(const Map& map) {
+    return map.kind == MapKind::local || map.kind == MapKind::atomic;
+  }
+  bool UsesPool(const Map& map) const;
   static int MapOfVar(const Lane& lane, int var);
   static int NewestLocal(const Lane& lane);
   static int LocalDepth(const Lane& lane);
   static bool InAtomicMap(const Lane& lane);
   bool FitsWindow(const Lane& lane, int depth) const;
-  static int Distinct(const Lane& lane, const Map* one_more);
+  int Distinct(const Lane& lane, const Map* one_more) const;
   Map NewMap(const Op& op) const;
   Demand After(const Lane& lane, const Op& op) const;
   bool Fits(const Lane& lane, const Demand& demand) const;

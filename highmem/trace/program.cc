@@ -66,8 +66,9 @@ void EmitEnd(int index, OpCode code, const Result& r) {
        static_cast<uint32_t>(code) | static_cast<uint32_t>(r.kind) << 8, r.value, r.pfn);
 }
 
-// Live is what `kunmap PAGE` may mean: maps made by kmap and take.
-constexpr uint16_t kLive = 1, kNotKmapped = 0;
+// Live is what `kunmap PAGE` may mean: maps made by kmap and take; pinned is what `kunmap_high
+// PAGE` may. A kmap_high_get that had no answer leaves a variable that everything passes over.
+constexpr uint16_t kNotKmapped = 0, kLive = 1, kPinned = 2, kNoPin = 3;
 
 // In the valid lane a released variable is gone; misuse may go on using the stale address.
 void ReleaseVar(VarSlot& slot) {
@@ -75,9 +76,9 @@ void ReleaseVar(VarSlot& slot) {
   if (!trace->misuse) slot = {};
 }
 
-void ReleaseVarOfPage(ActorId actor, Pfn pfn) {
+void ReleaseVarOfPage(ActorId actor, Pfn pfn, uint16_t live) {
   for (int v = static_cast<int>(trace->actors[actor].vars.size()) - 1; v >= 0; v--) {
-    if (Var(actor, v).live != kLive || Var(actor, v).pfn != pfn) continue;
+    if (Var(actor, v).live != live || Var(actor, v).pfn != pfn) continue;
     ReleaseVar(Var(actor, v));
     return;
   }
@@ -108,23 +109,39 @@ Co<> DoKunmap(ActorId actor, int index, int ref, Pfn pfn) {
   if (ref >= 0)
     ReleaseVar(Var(actor, ref));
   else
-    ReleaseVarOfPage(actor, pfn);
+    ReleaseVarOfPage(actor, pfn, kLive);
   EmitEnd(index, OpCode::kunmap, {ResultKind::ok, 0, pfn});
 }
 
-Co<Vaddr> MapLocally(OpCode code, Pfn pfn) {
+Co<> DoKunmapHigh(ActorId actor, int index, int ref, Pfn pfn) {
+  const bool pinned = ref < 0 || Var(actor, ref).live != kNoPin;
+  if (ref >= 0) pfn = Var(actor, ref).pfn;
+  const bool any = pinned && pfn != kNoPfn && PageHighMem(pfn_to_page(pfn));
+  EmitBegin(index, OpCode::kunmap_high, any ? pfn : kNoPfn, 0);
+  if (any) co_await kunmap_high(pfn_to_page(pfn));
+  if (ref >= 0)
+    ReleaseVar(Var(actor, ref));
+  else
+    ReleaseVarOfPage(actor, pfn, kPinned);
+  EmitEnd(index, OpCode::kunmap_high, {any ? ResultKind::ok : ResultKind::null, 0, pfn});
+}
+
+Co<Vaddr> MapOne(OpCode code, Pfn pfn) {
   switch (code) {
     case OpCode::kmap_local_pfn: co_return co_await kmap_local_pfn(pfn);
     case OpCode::kmap_atomic: co_return co_await kmap_atomic(pfn_to_page(pfn));
     case OpCode::kmap_atomic_pfn: co_return co_await kmap_atomic_pfn(pfn);
+    case OpCode::kmap_high_get: co_return co_await kmap_high_get(pfn_to_page(pfn));
     default: co_return co_await kmap_local_page(pfn_to_page(pfn));
   }
 }
 
-Co<> DoMapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
+Co<> DoMap(ActorId actor, int index, const Op* op, Pfn pfn) {
   EmitBegin(index, op->code, pfn, 0);
-  const Vaddr address = co_await MapLocally(op->code, pfn);
-  if (op->var >= 0) Var(actor, op->var) = {address, pfn, kNotKmapped};
+  const Vaddr address = co_await MapOne(op->code, pfn);
+  uint16_t live = kNotKmapped;
+  if (op->code == OpCode::kmap_high_get) live = address != 0 ? kPinned : kNoPin;
+  if (op->var >= 0) Var(actor, op->var) = {address, pfn, live};
   EmitEnd(index, op->code, MapResult(address, pfn));
 }
 
@@ -185,7 +202,8 @@ Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
 Co<> DoAccess(ActorId actor, int index, const Op* op) {
   const VarSlot slot = RefOf(actor, op);
   const Vaddr address = slot.address + op->offset;
-  EmitBegin(index, op->code, slot.pfn, address);
+  EmitBegin(index, op->code, slot.live == kNoPin ? kNoPfn : slot.pfn, address);
+  if (slot.live == kNoPin) co_return EmitEnd(index, op->code, {ResultKind::null, 0, kNoPfn});
   uint32_t got;
   if (op->code == OpCode::load)
     got = co_await Prim(PrimKind::load, address);
@@ -284,6 +302,7 @@ Co<> DoOp(ActorId actor, int index) {
   switch (op->code) {
     case OpCode::kmap: co_await DoKmap(actor, index, op->var, pfn); break;
     case OpCode::kunmap: co_await DoKunmap(actor, index, op->ref, pfn); break;
+    case OpCode::kunmap_high: co_await DoKunmapHigh(actor, index, op->ref, pfn); break;
     case OpCode::page_address: co_await DoPageAddress(actor, index, op->var, pfn); break;
     case OpCode::load:
     case OpCode::store: co_await DoAccess(actor, index, op); break;
@@ -294,7 +313,8 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kmap_local_page:
     case OpCode::kmap_local_pfn:
     case OpCode::kmap_atomic:
-    case OpCode::kmap_atomic_pfn: co_await DoMapLocally(actor, index, op, pfn); break;
+    case OpCode::kmap_atomic_pfn:
+    case OpCode::kmap_high_get: co_await DoMap(actor, index, op, pfn); break;
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: co_await DoUnmapLocally(actor, index, op, pfn); break;
     case OpCode::kmap_to_page: co_await DoKmapToPage(actor, index, op); break;

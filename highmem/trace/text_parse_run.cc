@@ -165,8 +165,9 @@ bool TextParser::TakeAddress(uint32_t* vpn) {
   const auto slots = static_cast<uint64_t>(p.last_pkmap);
   const uint64_t fix_slots = static_cast<uint64_t>(p.km_max_idx) * static_cast<uint64_t>(p.cpus);
   const uint64_t page = address - address % size;
-  if (address >= kPkmapBase && address < kPkmapBase + slots * size) {
-    *vpn = static_cast<uint32_t>((address - kPkmapBase) / size);
+  const uint64_t base = PkmapBase(p);
+  if (address >= base && address < base + slots * size) {
+    *vpn = static_cast<uint32_t>((address - base) / size);
   } else if (page <= kFixKmapBegin && page > kFixKmapBegin - fix_slots * size) {
     *vpn = static_cast<uint32_t>(slots + (kFixKmapBegin - page) / size);
   } else {

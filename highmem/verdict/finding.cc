@@ -56,10 +56,11 @@ std::string Speaker::PageText(int64_t pfn) const {
 // As results are written in traces, plus an offset.
 std::string Speaker::AddressText(Vaddr address) const {
   const auto size = static_cast<uint32_t>(t_.profile.page_size);
-  const Vaddr pool_end = kPkmapBase + size * static_cast<uint32_t>(t_.profile.last_pkmap);
+  const Vaddr pool_end =
+      PkmapBase(t_.profile) + size * static_cast<uint32_t>(t_.profile.last_pkmap);
   const std::string offset = address % size == 0 ? "" : "+" + Number(address % size);
-  if (address >= kPkmapBase && address < pool_end)
-    return SlotText((address - kPkmapBase) / size) + offset;
+  if (address >= PkmapBase(t_.profile) && address < pool_end)
+    return SlotText((address - PkmapBase(t_.profile)) / size) + offset;
   const Vaddr low_end = kPageOffset + size * static_cast<uint32_t>(t_.profile.low_pages);
   if (address >= kPageOffset && address < low_end) return "its low address" + offset;
   const auto slots = static_cast<uint32_t>(t_.profile.km_max_idx * t_.profile.cpus);
@@ -88,7 +89,8 @@ std::string Speaker::What() const {
     case FindingId::I7:
     case FindingId::I14: return TlbWhat();
     case FindingId::I12:
-    case FindingId::I13: return CostWhat();
+    case FindingId::I13:
+    case FindingId::I20: return CostWhat();
     case FindingId::I15:
     case FindingId::I16:
     case FindingId::I17:
@@ -111,6 +113,7 @@ std::string Speaker::What() const {
     case FindingId::I33:
     case FindingId::I34:
     case FindingId::I35:
+    case FindingId::I39:
     case FindingId::I40:
     case FindingId::I41:
     case FindingId::I42:
@@ -190,6 +193,7 @@ std::string Speaker::TlbWhat() const {
 std::string Speaker::CostWhat() const {
   const std::string did = Who() + " made a " + std::string(EventName(f_.event));
   if (f_.id == FindingId::I13) return did;
+  if (f_.id == FindingId::I20 && f_.event != EventKind::op_end) return did;
   if (f_.event == EventKind::op_end)
     return Who() + " got " + SlotText(f_.actual) + " for " + ThePage() + ", which was at " +
            SlotText(f_.expected);

@@ -41,6 +41,9 @@ std::string Speaker::LocalWhat() const {
     case FindingId::I33: return NestingWhat();
     case FindingId::I34:
       return Who() + " made a " + std::string(EventName(f_.event)) + ": it asks other CPUs";
+    case FindingId::I39:
+      return Who() + " got " + (f_.actual < 0 ? "a slot" : SlotText(f_.actual)) + " for " +
+             ThePage() + ", which was at " + SlotText(f_.expected);
     case FindingId::I40: return Who() + " got a pkmap address for " + ThePage();
     case FindingId::I41:
       if (f_.actual <= f_.expected)

@@ -46,7 +46,7 @@ class FindingTest : public testing::Test {
 TEST_F(FindingTest, SaysWhoReadWhatWhereAndWhatWasRight) {
   finding_.id = FindingId::D1;
   finding_.role = Role::byte;
-  finding_.object = kPkmapBase + 32 + 3;
+  finding_.object = kPkmapAbove + 32 + 3;
   finding_.expected = 0x5a;
   finding_.actual = 0x13;
   EXPECT_EQ(Sentence(finding_, trace_),
