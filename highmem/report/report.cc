@@ -7,6 +7,7 @@
 
 #include "highmem/kernel/describe.h"
 #include "highmem/report/lanes.h"
+#include "highmem/report/waits.h"
 #include "highmem/schedule/record.h"
 #include "highmem/trace/text.h"
 
@@ -231,6 +232,15 @@ std::string Stacks(const Executor& executor, const Finding& finding) {
   return out;
 }
 
+// Of a run that cannot go on: who waits for whom.
+std::string WaitLines(const Executor& executor, const Finding& finding) {
+  std::string out;
+  if (finding.id != FindingId::L1) return out;
+  for (const std::string& line : Waits(executor))
+    out += Wrapped(out.empty() ? "waits" : "", Printable(line));
+  return out;
+}
+
 // The sentence without the rule, which has a line of its own.
 std::string WithoutRule(std::string sentence, const IdInfo& rule) {
   const std::string tail = ": " + std::string(rule.meaning) + " (" + std::string(rule.name) + ")";
@@ -276,7 +286,8 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
   std::string hidden =
       std::to_string(table.steps_hidden()) + " of " + std::to_string(lanes.steps) + " micro-steps";
   if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
-  return out + "\n" + Wrapped("hidden", hidden) + Stacks(executor, here);
+  return out + "\n" + Wrapped("hidden", hidden) + WaitLines(executor, here) +
+         Stacks(executor, here);
 }
 
 }  // namespace

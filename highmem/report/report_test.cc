@@ -79,6 +79,7 @@ step   CPU0                         pkmap:0
    22  H2 spins for kmap_lock <- HERE
 
 hidden  12 of 22 micro-steps; * a decision of the schedule
+waits   CPU0 T1's hardirq spins for kmap_lock, which CPU0 T1 holds, interrupts off
 
 trace
   #hm 1
@@ -94,6 +95,20 @@ trace
 
 replay  bazel run //:hm -- replay 'corpus/deadlock 1.hm'
 )");
+}
+
+// The rule that ARM keeps, broken: both CPUs, the lock and the IPI that nobody answers.
+TEST(Report, WaitsNameLockAndIpi) {
+  const std::string report = Report(
+      Parsed("profile arm_ipi_tiny last_pkmap=1 cpus=2\npage A high\npage B high\nlane misuse\n"
+             "ignore WARN:smp_call_irqs_off\n"
+             "task T1@0:\n  a = kmap A\n  kunmap a\n  b = kmap B\n"
+             "task T2@1:\n  c = kmap_high_get A\n"
+             "schedule:\n  start T1\n  at T1.3 ipi_wait -> T2\n"));
+  EXPECT_NE(report.find("waits   CPU0 T1 waits for CPU1 to answer its IPI, interrupts off\n"
+                        "        CPU1 T2 spins for kmap_lock, which CPU0 T1 holds, interrupts off"),
+            std::string::npos)
+      << report;
 }
 
 // Two CPUs, each with a lane; the slot of the page that is disputed.
