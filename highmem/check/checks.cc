@@ -1,6 +1,7 @@
 #include "highmem/check/checks.h"
 
 #include "highmem/kernel/spinlock.h"
+#include "highmem/machine/cache.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {
@@ -15,6 +16,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   tlb_.Begin(&ledger_, reporter);
   cost_.Begin(&ledger_, reporter);
   high_get_.Begin(&ledger_, reporter);
+  dirty_lines_.Begin(&ledger_, reporter);
   waiters_.Begin(&ledger_, reporter);
   balance_.Begin(executor, reporter);
   deadlock_.Begin(executor, &ledger_, &waiters_, reporter);
@@ -34,6 +36,7 @@ void Checks::OnStep(std::span<const Event> events) {
 void Checks::OnEvent(const Event& e, Due* due) {
   if (local_.on()) local_.OnEvent(e);
   if (machine.profile.high_get != 0) high_get_.OnEvent(e);
+  if (HasCache()) dirty_lines_.OnEvent(e);
   switch (e.kind) {
     case EventKind::op_begin:
       ledger_.OnEvent(e);

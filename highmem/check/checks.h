@@ -10,6 +10,7 @@
 
 #include "highmem/check/balance.h"
 #include "highmem/check/deadlock.h"
+#include "highmem/check/dirty_lines.h"
 #include "highmem/check/dirty_slots.h"
 #include "highmem/check/high_get.h"
 #include "highmem/check/ledger.h"
@@ -66,6 +67,7 @@ class Checks {
   TlbCheck tlb_;
   PkmapCostCheck cost_;
   HighGetCheck high_get_;
+  DirtyLinesCheck dirty_lines_;
   WaitersCheck waiters_;
   BalanceCheck balance_;
   DeadlockCheck deadlock_;

@@ -43,7 +43,7 @@ void HighGetCheck::OnEnd(const Event& e) {
   const int16_t found = found_[e.ctx];
   found_[e.ctx] = kNotLooked;
   const OpCode code = ledger_->actor(e.ctx).code;
-  if (found == kNotLooked || code == OpCode::kmap) return;
+  if (found == kNotLooked || code == OpCode::kmap || IsDma(code)) return;
   const int got = InPkmap(e.new_value) ? PKMAP_NR(e.new_value) : -1;
   const int right = found == kNone ? -1 : found - 1;
   if (got == right) return;

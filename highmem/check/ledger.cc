@@ -14,7 +14,7 @@ bool MayPin(OpCode code) {
     case OpCode::kmap_high_get: return true;
     case OpCode::kmap_local_page:
     case OpCode::kmap_atomic: return machine.profile.high_get != 0;
-    default: return false;
+    default: return IsDma(code) && machine.profile.high_get != 0;
   }
 }
 

@@ -53,7 +53,7 @@ class Ledger {
   // The context is in a call of this kind.
   bool In(ContextId ctx, OpCode code) const { return actor(ctx).code == code; }
   // It is in a call that gives a pin back.
-  bool Unpinning(ContextId ctx) const { return actor(ctx).unpins != 0; }
+  bool Unpinning(ContextId ctx) const { return actor(ctx).unpins != 0 || IsDma(actor(ctx).code); }
   // The page given out at this slot and surely in use there, kNoPfn if there is none.
   Pfn InUseAt(int slot, Pfn candidate) const {
     const bool in_use = candidate != kNoPfn && pages_[candidate].sure > 0 &&
@@ -90,7 +90,7 @@ inline OpCode CodeOf(const Event& op_event) {
 inline ResultKind ResultOf(const Event& op_end) {
   return static_cast<ResultKind>(op_end.old_value >> 8 & 0xff);
 }
-// A call of this kind pins a page in the pool, or may.
+// A call of this kind pins a page in the pool, or may; one of DMA until it ends.
 bool MayPin(OpCode code);
 // kNoPfn unless `value` is the number of a high page of this machine.
 Pfn HighPage(uint32_t value);

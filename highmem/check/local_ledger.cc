@@ -27,6 +27,13 @@ bool IsStructPage(Vaddr v) {
   return v >= kMemMap && v < kMemMap + pages * kStructPageSize;
 }
 
+// Where a cache is found by frame, maintenance maps the page while it lasts. (SPEC D.5)
+bool MapsForDma(const Event& op_begin) {
+  return IsDma(CodeOf(op_begin)) && machine.profile.coherent_dma == 0 &&
+         machine.profile.cache != static_cast<int>(CacheKind::kVivt) &&
+         HighPage(op_begin.new_value) != kNoPfn;
+}
+
 uint16_t Bit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }
 
 }  // namespace
@@ -41,7 +48,7 @@ LocalLedger::Counters CountersOf(TaskId t) {
 bool LocalLedger::Concerns(const Trace& trace) {
   return std::ranges::any_of(trace.ops, [](const Op& op) {
     return MapsLocally(op.code) || Releases(op.code) || op.code == OpCode::fork ||
-           op.code == OpCode::cpu_down;
+           op.code == OpCode::cpu_down || IsDma(op.code);
   });
 }
 
@@ -91,7 +98,7 @@ void LocalLedger::ActorEnd(const Event& e) {
 
 void LocalLedger::OpBegin(const Event& e) {
   const OpCode code = CodeOf(e);
-  if (!MapsLocally(code) && !Releases(code)) return;
+  if (!MapsLocally(code) && !Releases(code) && !MapsForDma(e)) return;
   const TaskId t = machine.cpus[e.cpu].curr;
   Call& call = calls_[e.ctx];
   call = kNoCall;
@@ -102,7 +109,9 @@ void LocalLedger::OpBegin(const Event& e) {
   call.below = stacks_[t].under_way;
   call.before = CountersOf(t);
   if (static_cast<int8_t>(call.before.preempt_depth) < 0) Lose(t, e.cpu);
-  if (call.maps != 0)
+  if (MapsForDma(e))
+    call.real = call.dma = 1;
+  else if (call.maps != 0)
     call.real = ByFrame(code) || machine.profile.force_map != 0 || HighPage(call.page) != kNoPfn;
   else
     BeginRelease(e, &call);
@@ -138,6 +147,7 @@ LocalLedger::Call LocalLedger::Close(const Event& e) {
   Call call = calls_[e.ctx];
   calls_[e.ctx] = kNoCall;
   stacks_[call.on].under_way = static_cast<uint8_t>(stacks_[call.on].under_way - call.real);
+  if (call.dma != 0) return kNoCall;
   if (call.maps == 0) return call;
   own_[e.ctx].atomics = static_cast<uint8_t>(own_[e.ctx].atomics + call.atomic);
   if (call.real != 0 && InFixKmap(e.new_value)) Push(e, call);

@@ -51,6 +51,7 @@ class LocalLedger {
     uint8_t maps = 0;       // else it releases
     uint8_t atomic = 0;     // kmap_atomic, kunmap_atomic
     uint8_t real = 0;       // it is about a slot
+    uint8_t dma = 0;        // cache maintenance, which maps the page until it ends
     uint8_t pinned = 0;     // it is about a pin in the pool instead
     uint8_t below = 0;      // calls under way on the same task when it began
     uint8_t index = kNone;  // of the slot it releases

@@ -12,6 +12,7 @@
 #include "highmem/kernel/task.h"
 #include "highmem/kernel/wait.h"
 #include "highmem/machine/access.h"
+#include "highmem/machine/cache.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
 
@@ -137,6 +138,16 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::store:
       context.result =
           static_cast<uint32_t>(CpuStore(ThisCpu(), p.resource, static_cast<uint8_t>(p.a)));
+      break;
+    case PrimKind::dcache_clean: CpuMaintainLine(ThisCpu(), p.resource, true, false); break;
+    case PrimKind::dcache_inv: CpuMaintainLine(ThisCpu(), p.resource, false, true); break;
+    case PrimKind::dcache_clean_inv: CpuMaintainLine(ThisCpu(), p.resource, true, true); break;
+    case PrimKind::dcache_flush_all: CacheFlushAll(); break;
+    case PrimKind::device_load:
+      context.result = DeviceLoad(static_cast<Pfn>(p.resource), p.a);
+      break;
+    case PrimKind::device_store:
+      DeviceStore(static_cast<Pfn>(p.resource), p.a, static_cast<uint8_t>(p.b));
       break;
     case PrimKind::warn: Emit(EventKind::warn, p.resource); break;
     case PrimKind::splat: Emit(EventKind::splat, p.resource); break;

@@ -29,7 +29,7 @@ int CpuLoad(int cpu, Vaddr address) {
     Emit(EventKind::fault, address, 0, /*store=*/0);
     return kFault;
   }
-  const uint8_t value = CacheLoad(cpu, address, pfn, OffsetInPage(address));
+  const uint8_t value = CacheLoad(address, pfn, OffsetInPage(address));
   Emit(EventKind::load, address, 0, value, pfn);
   return value;
 }
@@ -40,10 +40,35 @@ int CpuStore(int cpu, Vaddr address, uint8_t value) {
     Emit(EventKind::fault, address, 0, /*store=*/1);
     return kFault;
   }
-  const uint8_t before = CacheLoad(cpu, address, pfn, OffsetInPage(address));
-  CacheStore(cpu, address, pfn, OffsetInPage(address), value);
+  const uint8_t before = CacheLoad(address, pfn, OffsetInPage(address));
+  CacheStore(address, pfn, OffsetInPage(address), value);
   Emit(EventKind::store, address, before, value, pfn);
   return value;
+}
+
+void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate) {
+  if (!HasCache()) return;
+  const bool by_address = machine.profile.cache == static_cast<int>(CacheKind::kVivt);
+  const Pfn pfn = by_address ? kNoPfn : Translate(cpu, address);
+  if (!by_address && pfn == kNoPfn) {
+    Emit(EventKind::fault, address, 0, /*store=*/0);
+    return;
+  }
+  const int line = CacheLineAt(address, pfn);
+  if (clean) LineClean(line);
+  if (invalidate) LineInvalidate(line);
+}
+
+uint8_t DeviceLoad(Pfn pfn, uint32_t offset) {
+  const uint8_t value = MemoryByte(pfn, offset);
+  Emit(EventKind::device_load, offset, 0, value, pfn);
+  return value;
+}
+
+void DeviceStore(Pfn pfn, uint32_t offset, uint8_t value) {
+  const uint8_t before = MemoryByte(pfn, offset);
+  MemoryByte(pfn, offset) = value;
+  Emit(EventKind::device_store, offset, before, value, pfn);
 }
 
 }  // namespace highmem

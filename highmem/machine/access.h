@@ -15,6 +15,16 @@ inline constexpr int kFault = -1;
 int CpuLoad(int cpu, Vaddr address);
 int CpuStore(int cpu, Vaddr address, uint8_t value);
 
+// Cache maintenance of the line at `address` (ARM: clean, invalidate, or both, by MVA). A cache
+// that is found by virtual address is not asked what the address translates to; elsewhere emits
+// fault if it does not. Nothing happens where software sees no cache.
+void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate);
+
+// One byte of a frame as a device reads or writes it, past all caches. Emits device_load,
+// device_store.
+uint8_t DeviceLoad(Pfn pfn, uint32_t offset);
+void DeviceStore(Pfn pfn, uint32_t offset, uint8_t value);
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_MACHINE_ACCESS_H_

@@ -1,6 +1,14 @@
-// The data cache between a CPU and memory. So far the one kind is PIPT, which software cannot tell
-// from no cache at all: every access goes straight through. Other kinds are refused by
-// CheckProfile.
+// The data cache between CPU and memory. (SPEC 0.3, L)
+//
+// A physically tagged, coherent cache is one that software cannot tell from none: then nothing is
+// carved and every access goes straight through. Otherwise the lines are objects: write-back,
+// write-allocate, filled by accesses alone, written back and dropped at any time by the hardware's
+// choice. Any set of lines may be present, as if the cache were large enough for all.
+//
+//   VIVT      a line is found by its virtual address, whatever that translates to now, and
+//             remembers the frame it was filled from, to which it is written back
+//   physical  a line is found by its frame; all addresses of the frame share it. Visible only to a
+//             device that does not look into caches
 #ifndef HIGHMEM_MACHINE_CACHE_H_
 #define HIGHMEM_MACHINE_CACHE_H_
 
@@ -8,12 +16,54 @@
 
 namespace highmem {
 
-// One byte of frame `pfn` as CPU `cpu` sees it through virtual address `address`.
-inline uint8_t CacheLoad(int /*cpu*/, Vaddr /*address*/, Pfn pfn, uint32_t offset) {
+struct CacheLine {
+  uint16_t frame_plus_1;  // 0: holds nothing
+  uint8_t dirty;
+  uint8_t unused;
+};
+
+inline bool HasCache() { return machine.cache_lines != nullptr; }
+// Lines that can be present: by virtual page (vpns first, then the linear map), or by frame.
+int CacheLineCount(const Profile& profile);
+
+// Number of the line that an access through `address`, which translates to `pfn`, hits. On VIVT the
+// frame does not matter.
+int CacheLineAt(Vaddr address, Pfn pfn);
+// The virtual page (vpn), or on a physical cache the frame, that a line belongs to.
+inline int PageOfLine(int line) { return line >> (machine.page_shift - machine.line_shift); }
+
+inline bool LineIsValid(int line) { return machine.cache_lines[line].frame_plus_1 != 0; }
+inline bool LineIsDirty(int line) { return machine.cache_lines[line].dirty != 0; }
+inline Pfn FrameOfLine(int line) {
+  return LineIsValid(line) ? static_cast<Pfn>(machine.cache_lines[line].frame_plus_1 - 1) : kNoPfn;
+}
+
+// Writes a dirty line back to its frame; it stays, clean. Emits line_writeback.
+void LineClean(int line);
+// Drops a line, with what it holds. Emits line_drop.
+void LineInvalidate(int line);
+// Writes back and drops every line.
+void CacheFlushAll();
+
+namespace internal {
+uint8_t LineLoad(Vaddr address, Pfn pfn, uint32_t offset);
+void LineStore(Vaddr address, Pfn pfn, uint32_t offset, uint8_t value);
+}  // namespace internal
+
+// One byte of memory, past the cache: what a device sees.
+inline uint8_t& MemoryByte(Pfn pfn, uint32_t offset) {
   return machine.memory[(static_cast<size_t>(pfn) << machine.page_shift) + offset];
 }
-inline void CacheStore(int /*cpu*/, Vaddr /*address*/, Pfn pfn, uint32_t offset, uint8_t value) {
-  machine.memory[(static_cast<size_t>(pfn) << machine.page_shift) + offset] = value;
+
+// One byte of frame `pfn` through virtual address `address`.
+inline uint8_t CacheLoad(Vaddr address, Pfn pfn, uint32_t offset) {
+  return HasCache() ? internal::LineLoad(address, pfn, offset) : MemoryByte(pfn, offset);
+}
+inline void CacheStore(Vaddr address, Pfn pfn, uint32_t offset, uint8_t value) {
+  if (HasCache())
+    internal::LineStore(address, pfn, offset, value);
+  else
+    MemoryByte(pfn, offset) = value;
 }
 
 }  // namespace highmem

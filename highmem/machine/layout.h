@@ -16,6 +16,7 @@ inline constexpr Vaddr kPkmapAbove = 0xff000000;
 inline constexpr Vaddr kPkmapBelow = 0xbfe00000;    // the 2 MiB below PAGE_OFFSET
 inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
 inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
+inline constexpr Vaddr kBusBase = 0x40000000;       // where a device finds frame 0
 inline constexpr uint32_t kStructPageSize = 32;     // bytes
 
 inline constexpr Vaddr PkmapBase(const Profile& profile) {

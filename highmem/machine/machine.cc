@@ -1,6 +1,7 @@
 #include "highmem/machine/machine.h"
 
 #include "highmem/machine/arena.h"
+#include "highmem/machine/cache.h"
 #include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page.h"
@@ -20,6 +21,12 @@ void MachineReset(const Profile& profile) {
   machine.tlb = arena.Carve<Pte>(static_cast<size_t>(machine.vpns) * profile.cpus);
   machine.mem_map = arena.Carve<Page>(pages);
   machine.memory = arena.Carve<uint8_t>(static_cast<size_t>(pages) * profile.page_size);
+
+  machine.line_shift = __builtin_ctz(static_cast<unsigned>(profile.line_size));
+  const auto lines = static_cast<size_t>(CacheLineCount(profile));
+  machine.cache_lines = lines == 0 ? nullptr : arena.Carve<CacheLine>(lines);
+  machine.cache_bytes =
+      lines == 0 ? nullptr : arena.Carve<uint8_t>(lines * static_cast<size_t>(profile.line_size));
 
   for (int c = 0; c < profile.cpus; c++) machine.cpus[c].irqs_on = 1;
   for (int pfn = 0; pfn < pages; pfn++) {

@@ -10,8 +10,9 @@
 
 namespace highmem {
 
-struct Page;  // machine/page.h
-struct Cpu;   // machine/cpu.h
+struct Page;       // machine/page.h
+struct Cpu;        // machine/cpu.h
+struct CacheLine;  // machine/cache.h
 
 struct Machine {
   Profile profile;
@@ -22,6 +23,9 @@ struct Machine {
   Cpu* cpus = nullptr;        // [cpus]
   int vpns = 0;               // virtual pages with a PTE (machine/layout.h)
   int page_shift = 0;
+  CacheLine* cache_lines = nullptr;  // [CacheLineCount], null where software sees no cache
+  uint8_t* cache_bytes = nullptr;    // [CacheLineCount * line_size]
+  int line_shift = 0;
   Vaddr pkmap_base = 0;  // PKMAP_BASE
 };
 extern Machine machine;

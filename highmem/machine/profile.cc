@@ -46,7 +46,6 @@ struct NotBuilt {
   const char* sentence;
 };
 constexpr NotBuilt kNotBuilt[] = {
-    {&Profile::cache, 0, "cache kinds other than 0 (PIPT)"},
     {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
     {&Profile::preempt_rt, 0, "PREEMPT_RT (preempt_rt=1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
@@ -77,6 +76,7 @@ const std::vector<ProfileField>& ProfileFields() {
       {"force_map", &Profile::force_map, 0, 1, false, "CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP"},
       {"preempt_rt", &Profile::preempt_rt, 0, 1, false, "CONFIG_PREEMPT_RT"},
       {"nonlinear_pte", &Profile::nonlinear_pte, 0, 1, false, "KMAP_LOCAL_NON_LINEAR_PTE_ARRAY"},
+      {"coherent_dma", &Profile::coherent_dma, 0, 1, false, "devices look into caches"},
       {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
       {"pkmap_below", &Profile::pkmap_below, 0, 1, false, "PKMAP lies below PAGE_OFFSET"},
       {"local_flush_on_map", &Profile::local_flush_on_map, 0, 1, false,
@@ -85,6 +85,7 @@ const std::vector<ProfileField>& ProfileFields() {
       {"smp", &Profile::smp, 0, 1, false, "CONFIG_SMP"},
       {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
       {"spec_fills", &Profile::spec_fills, 0, 1, false, "speculative TLB fills are choices"},
+      {"cache_evicts", &Profile::cache_evicts, 0, 1, false, "cache evictions are choices"},
       {"tlb_evicts", &Profile::tlb_evicts, 0, 1, false, "TLB evictions are choices"},
       {"migrations", &Profile::migrations, 0, 1, false, "migrations of runnable tasks are choices"},
   };
@@ -128,6 +129,21 @@ const std::vector<Profile>& NamedProfiles() {
             [](Profile& p) {
               Armv7(p);
               p.shootdown = static_cast<int>(Shootdown::kIpi);
+            }),
+      Named("armv7_dma_tiny",
+            [](Profile& p) {
+              Armv7(p);
+              p.cache = static_cast<int>(CacheKind::kViptNonAliasing);
+              p.coherent_dma = 0;
+            }),
+      // ARMv5: one CPU, a cache found by virtual address.
+      Named("armv5_vivt",
+            [](Profile& p) {
+              Armv7(p);
+              p.cpus = 1;
+              p.smp = 0;
+              p.cache = static_cast<int>(CacheKind::kVivt);
+              p.coherent_dma = 0;
             }),
       Named("armv7",
             [](Profile& p) {
@@ -177,6 +193,14 @@ bool CheckProfile(const Profile& p, std::string* error) {
   }
   if (p.debug_kmap_local != 0 && p.km_max_idx % 2 == 0) {
     *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
+    return false;
+  }
+  if (p.cache == static_cast<int>(CacheKind::kViptAliasing)) {
+    *error = "aliasing caches (cache=2) are not built into this version";
+    return false;
+  }
+  if (p.cache == static_cast<int>(CacheKind::kVivt) && (p.cpus > 1 || p.high_get == 0)) {
+    *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
     return false;
   }
   for (const NotBuilt& n : kNotBuilt) {

@@ -38,6 +38,7 @@ struct Profile {
   int force_map = 0;           // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
   int preempt_rt = 0;          // CONFIG_PREEMPT_RT
   int nonlinear_pte = 0;       // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
+  int coherent_dma = 1;        // devices look into the CPU's caches
   int paired_tlb = 0;          // one TLB entry holds two neighbouring pages
   int pkmap_below = 0;         // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
@@ -45,6 +46,7 @@ struct Profile {
   int smp = 1;                 // CONFIG_SMP
   int quirks = 0;              // bit i: emulate the opposite of quirk Q(i+1) of SPEC M.3
   int spec_fills = 1;          // speculative TLB fills are offered as choices
+  int cache_evicts = 1;        // write-backs and evictions of cache lines are offered as choices
   int tlb_evicts = 1;          // TLB evictions are offered as choices
   int migrations = 0;          // migrations of runnable, unpinned tasks are offered as choices
 

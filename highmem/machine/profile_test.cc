@@ -33,8 +33,8 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
 
 TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   const std::pair<const char*, long> not_built[] = {
-      {"cache", 3},         {"colours", 2},    {"shootdown", 1}, {"high_get", 1}, {"preempt_rt", 1},
-      {"nonlinear_pte", 1}, {"paired_tlb", 1}, {"era", 0},       {"era", 1},      {"quirks", 1},
+      {"cache", 2}, {"colours", 2}, {"preempt_rt", 1}, {"paired_tlb", 1},
+      {"era", 0},   {"era", 1},     {"quirks", 1},
   };
   for (const auto& [field, value] : not_built) {
     Profile p;
@@ -52,6 +52,15 @@ TEST(Profile, DebugOptionsAndMigrationsAreBuilt) {
     ASSERT_TRUE(SetProfileField(&p, field, 1, &error)) << error;
     EXPECT_TRUE(CheckProfile(p, &error)) << error;
   }
+}
+
+TEST(Profile, ACacheFoundByAddressNeedsOneCpuAndPins) {
+  Profile p = *FindProfile("armv5_vivt");
+  std::string error;
+  EXPECT_TRUE(CheckProfile(p, &error)) << error;
+  p.high_get = 0;
+  EXPECT_FALSE(CheckProfile(p, &error));
+  EXPECT_EQ(error, "cache=3 (VIVT) needs cpus=1 and high_get=1");
 }
 
 // What the named ones are for: traces lean on it.

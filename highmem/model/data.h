@@ -22,7 +22,16 @@ class Data {
 
   // The page must be known, the offset inside it.
   uint8_t Byte(Pfn page, uint32_t offset) const { return bytes_[where_[page] + offset]; }
-  void Store(Pfn page, uint32_t offset, uint8_t value) { bytes_[where_[page] + offset] = value; }
+  void Store(Pfn page, uint32_t offset, uint8_t value) {
+    bytes_[where_[page] + offset] = value;
+    if (forgotten_ != nullptr) forgotten_[where_[page] + offset] = 0;
+  }
+
+  // What the byte was is lost: whatever is read there next, it is that.
+  void Forget(Pfn page);
+  bool Forgotten(Pfn page, uint32_t offset) const {
+    return forgotten_ != nullptr && forgotten_[where_[page] + offset] != 0;
+  }
 
   bool Tainted(Pfn page) const { return tainted_[page] != 0; }
   void Taint(uint32_t pfn) {
@@ -32,7 +41,8 @@ class Data {
  private:
   std::vector<int32_t> where_;  // [pfn] first byte in bytes_, -1 if unknown; constant during a run
   uint8_t* bytes_ = nullptr;
-  uint8_t* tainted_ = nullptr;  // [pfn]
+  uint8_t* tainted_ = nullptr;    // [pfn]
+  uint8_t* forgotten_ = nullptr;  // as bytes_, null where software sees no cache
 };
 
 }  // namespace highmem::model

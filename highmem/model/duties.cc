@@ -45,9 +45,14 @@ bool AsksPool(const Actors::Call& call) {
          (call.code == OpCode::kmap_local_page || call.code == OpCode::kmap_atomic);
 }
 
+bool TakesSlotForDma(const Actors::Call& call) {
+  return IsDma(call.code) && call.high && machine.profile.coherent_dma == 0 &&
+         machine.profile.cache != static_cast<int>(CacheKind::kVivt);
+}
+
 bool MayPin(const Actors::Call& call) {
   if (call.code == OpCode::kmap || call.code == OpCode::kmap_high_get) return call.high;
-  return AsksPool(call);
+  return AsksPool(call) || (IsDma(call.code) && call.high && machine.profile.high_get != 0);
 }
 
 bool GivesPinBack(const Actors::Call& call) {

@@ -8,6 +8,7 @@
 namespace highmem::model {
 
 void Locals::Begin(int stacks) {
+  stacks_ = stacks;
   capacity_ = machine.profile.kmap_local_depth();
   maps_ = arena.Carve<Map>(static_cast<size_t>(stacks) * capacity_);
   counts_ = arena.Carve<uint8_t>(stacks);
@@ -58,6 +59,13 @@ void Locals::HandlerEnd(int stack, ActorId handler, bool anywhere) {
 bool Locals::MayHaveLeftAnEntry() const {
   if (machine.profile.nonlinear_pte == 0) return false;
   return std::any_of(tainted_, tainted_ + FixKmapSlots(), [](uint8_t t) { return t != 0; });
+}
+
+bool Locals::Maps(Pfn page) const {
+  for (int s = 0; s < stacks_; s++)
+    for (int i = 0; i < counts_[s]; i++)
+      if (StackOf(s)[i].page == page) return true;
+  return false;
 }
 
 bool Locals::OwnedBy(int stack, ActorId actor) const {

@@ -41,6 +41,8 @@ class Locals {
   // Somewhere a slot may hold what nobody has there: an unmap out of order, where entries are
   // cleared by address, leaves one behind. (SPEC G.5, X33)
   bool MayHaveLeftAnEntry() const;
+  // Somebody has a live map of this page.
+  bool Maps(Pfn page) const;
   // Nobody is in a call on this stack.
   bool quiet(int stack) const {
     return under_way_[stack].maps == 0 && under_way_[stack].unmaps == 0;
@@ -84,6 +86,7 @@ class Locals {
   uint8_t* tainted_ = nullptr;  // [address of the window, by index]
   Shared* shared_ = nullptr;
   int capacity_ = 0;
+  int stacks_ = 0;
 };
 
 }  // namespace highmem::model

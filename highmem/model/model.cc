@@ -48,6 +48,8 @@ Opinion Model::OnEvent(const Event& e) {
     case EventKind::load:
     case EventKind::store:
     case EventKind::fault: return Access(e);
+    case EventKind::device_load:
+    case EventKind::device_store: return Device(e);
     case EventKind::actor_begin:
       if (actors_.IsHandler(actor)) actors_.HandlerBegin(e);
       break;
@@ -68,6 +70,8 @@ void Model::OpBegin(const Event& e) {
   actors_.OpBegin(e);
   const Actors::Call& call = actors_.call(actor);
   LocalsBegin(actor, call);
+  DmaBegin(call);
+  TaintAliases(actor, call);
   duties_.CallBegin(actor);
   if (call.high) PinsBegin(actor, call);
 }
@@ -102,7 +106,7 @@ bool Model::MayBeInASwitch(ActorId actor) const {
 
 void Model::LocalsBegin(ActorId actor, const Actors::Call& call) {
   const int stack = actors_.StackOf(actor);
-  if (TakesSlot(call)) locals_.MapBegin(stack);
+  if (TakesSlot(call) || TakesSlotForDma(call)) locals_.MapBegin(stack);
   if (GivesSlotBack(call)) locals_.UnmapBegin(stack, actor, MayBeInASwitch(actor));
 }
 
@@ -149,7 +153,7 @@ void Model::PinsEnd(const Event& e, const Actors::Call& call) {
 void Model::LocalsEnd(const Event& e, const Actors::Call& call) {
   const auto actor = static_cast<ActorId>(e.ctx);
   const int stack = actors_.StackOf(actor);
-  if (AsksPool(call) && KindOf(e) == ResultKind::pkmap)
+  if (TakesSlotForDma(call) || (AsksPool(call) && KindOf(e) == ResultKind::pkmap))
     locals_.MapGivenUp(stack);
   else if (TakesSlot(call))
     locals_.MapEnd(stack, actor, call.page, e.new_value);
@@ -224,6 +228,41 @@ bool Model::PointerIsGood(ActorId actor, const Actors::Call& call) const {
   return current && pins_.SurelyPinned(call.page);
 }
 
+// With a device that writes, what the CPU has written is lost before the device has written
+// anything. Misuse may use the page all the while.
+void Model::DmaBegin(const Actors::Call& call) {
+  if (!IsDma(call.code) || !data_.Knows(call.page)) return;
+  if (trace_->misuse) data_.Taint(call.page);
+  if (call.code == OpCode::dma_map_from && machine.profile.coherent_dma == 0)
+    data_.Forget(call.page);
+}
+
+// Two addresses of one page do not agree where a cache is found by address. (SPEC X32)
+void Model::TaintAliases(ActorId actor, const Actors::Call& call) {
+  if (!trace_->misuse || machine.profile.cache != static_cast<int>(CacheKind::kVivt)) return;
+  const bool local = TakesSlot(call);
+  if (!local && call.code != OpCode::kmap) return;
+  if (!data_.Knows(call.page)) return;
+  const bool asks = local && AsksPool(call);
+  if ((local && !asks) || locals_.Maps(call.page) ||
+      (asks && !locals_.quiet(actors_.StackOf(actor))))
+    data_.Taint(call.page);
+}
+
+Opinion Model::Device(const Event& e) {
+  const auto page = static_cast<Pfn>(e.aux);
+  if (!data_.Knows(page) || data_.Tainted(page)) return {};
+  if (e.kind == EventKind::device_store) {
+    data_.Store(page, e.obj, static_cast<uint8_t>(e.new_value));
+    return {};
+  }
+  if (data_.Forgotten(page, e.obj)) data_.Store(page, e.obj, static_cast<uint8_t>(e.new_value));
+  const uint8_t expected = data_.Byte(page, e.obj);
+  if (e.new_value == expected) return {};
+  const Vaddr bus = kBusBase + (static_cast<uint32_t>(page) << machine.page_shift) + e.obj;
+  return {FindingId::D1, bus, expected, e.new_value, page};
+}
+
 Opinion Model::Access(const Event& e) {
   const Actors::Call& call = actors_.call(e.ctx);
   if (call.code != OpCode::load && call.code != OpCode::store) return {};
@@ -240,6 +279,8 @@ Opinion Model::Access(const Event& e) {
     data_.Store(call.page, offset, static_cast<uint8_t>(e.new_value));
     return {};
   }
+  if (data_.Forgotten(call.page, offset))
+    data_.Store(call.page, offset, static_cast<uint8_t>(e.new_value));
   const uint8_t expected = data_.Byte(call.page, offset);
   if (e.new_value == expected) return {};
   return {FindingId::D1, e.obj, expected, e.new_value, call.page};

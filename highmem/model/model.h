@@ -62,6 +62,9 @@ class Model {
   void PinsEnd(const Event& op_end, const Actors::Call& call);
   void LocalsEnd(const Event& op_end, const Actors::Call& call);
   void HandlerEnd(ActorId handler);
+  void DmaBegin(const Actors::Call& call);
+  void TaintAliases(ActorId actor, const Actors::Call& call);
+  Opinion Device(const Event& event);
   Opinion Access(const Event& event);
   Opinion Diagnosis(const Event& event);
   bool PointerIsGood(ActorId actor, const Actors::Call& call) const;

@@ -146,6 +146,9 @@ std::string RowSink::Text(const Event& e) {
       return e.aux != 0 && watch_.Shows(static_cast<int>(e.obj)) ? "TLB takes " + Slot(e.obj) : "";
     case EventKind::tlb_evict:
       return watch_.Shows(static_cast<int>(e.obj)) ? "TLB drops " + Slot(e.obj) : "";
+    case EventKind::line_writeback: return "line " + std::to_string(e.obj) + " written back";
+    case EventKind::line_drop:
+      return e.new_value != 0 ? "dirty line " + std::to_string(e.obj) + " dropped" : "";
     case EventKind::sched_out: return TaskName(*executor_, e.obj) + "'s maps leave";
     case EventKind::sched_in: return TaskName(*executor_, e.obj) + "'s maps come back";
     case EventKind::migrate:

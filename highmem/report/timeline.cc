@@ -133,6 +133,9 @@ void Timeline::OnEvent(const Executor& executor, const Event& e) {
       Row(e, "(eviction)");
       Change(e, "TLB" + Number(e.cpu) + " -" + Virtual(e.obj));
       break;
+    case EventKind::line_fill: Change(e, "line " + Number(e.obj) + "=" + Page(e.old_value)); break;
+    case EventKind::line_writeback: Change(e, "line " + Number(e.obj) + " written back"); break;
+    case EventKind::line_drop: Change(e, "line " + Number(e.obj) + " dropped"); break;
     case EventKind::tlb_flush_local:
       Change(e, "TLB" + Number(e.cpu) + (e.aux != 0 ? " emptied" : " -range"));
       break;

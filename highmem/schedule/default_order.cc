@@ -49,7 +49,9 @@ bool MoveOf(const Executor& executor, const Target& target, MoveMask enabled, Mo
       *move = {MoveKind::migrate, target.cpu, t};
       return executor.IsEnabled(*move);
     }
-    case TargetKind::writeback: return false;  // CheckTrace refuses it
+    case TargetKind::writeback:
+      *move = {MoveKind::writeback, target.cpu, static_cast<uint16_t>(target.where)};
+      return target.where < 64 && (executor.Droppable(target.cpu) >> target.where & 1) != 0;
     case TargetKind::actor: break;
   }
   const Actor& actor = executor.trace().actors[target.actor];
@@ -73,6 +75,7 @@ Target TargetOf(const Executor& executor, const Move& move, uint32_t value) {
     case MoveKind::preempt: return ActorTarget(executor.ActorOf(static_cast<TaskId>(move.arg)));
     case MoveKind::fill: return CpuTarget(TargetKind::fill, move.cpu, move.arg);
     case MoveKind::evict: return CpuTarget(TargetKind::evict, move.cpu, move.arg);
+    case MoveKind::writeback: return CpuTarget(TargetKind::writeback, move.cpu, move.arg);
     case MoveKind::migrate:
       return {TargetKind::migrate, executor.ActorOf(static_cast<TaskId>(move.arg)), move.cpu, 0};
     case MoveKind::run: break;
@@ -158,6 +161,7 @@ void DefaultOrder::Took(const Executor& executor, const Move& move) {
     case MoveKind::preempt: want_ = move.arg; break;
     case MoveKind::fill:
     case MoveKind::evict:
+    case MoveKind::writeback:
     case MoveKind::migrate: break;
   }
   if (move.kind != MoveKind::run || want_ != kNobody) return;

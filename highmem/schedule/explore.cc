@@ -60,6 +60,8 @@ void Explorer::AddHardware(std::vector<Choice>* moves) const {
       moves->push_back({{MoveKind::fill, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
     for (uint64_t m = executor_.Evictable(cpu); m != 0; m &= m - 1)
       moves->push_back({{MoveKind::evict, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
+    for (uint64_t m = executor_.Droppable(cpu); m != 0; m &= m - 1)
+      moves->push_back({{MoveKind::writeback, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
   }
   for (int t = 0; t < task_count(); t++) {
     for (uint32_t m = executor_.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)

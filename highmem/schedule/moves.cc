@@ -43,6 +43,12 @@ bool AnyHardwareMove(const Executor& executor, uint32_t odds, SeededNumbers& num
   if (drawn == 2) return AnyMigration(executor, numbers, move);
   if (drawn > 2) return false;
   const auto cpu = static_cast<CpuId>(numbers.Below(static_cast<uint32_t>(machine.profile.cpus)));
+  // Where there is a cache, half of the evictions are of its lines.
+  const uint64_t lines = drawn == 1 ? executor.Droppable(cpu) : 0;
+  if (lines != 0 && numbers.Below(2) == 0) {
+    *move = {MoveKind::writeback, cpu, static_cast<uint16_t>(AnyBit(lines, numbers))};
+    return true;
+  }
   const bool fill = drawn == 0;
   const uint64_t vpns = fill ? executor.Fillable(cpu) : executor.Evictable(cpu);
   if (vpns == 0) return false;

@@ -101,7 +101,7 @@ bool OpChecker::Available() {
 bool OpChecker::Unused() {
   const Op plain;
   const bool page = takes('p') || takes('m') || takes('x');
-  const bool offset = (takes('v') && op_->code != OpCode::post) || (takes('x') && op_->ref >= 0);
+  const bool offset = (takes('v') && TakesOffset(op_->code)) || (takes('x') && op_->ref >= 0);
   if ((!page && op_->page != plain.page) || (!takes('p') && op_->any != plain.any) ||
       (!takes('v') && !takes('m') && !takes('x') && op_->ref != plain.ref) ||
       (!takes('a') && !takes('t') && !IsForeign(*op_) && op_->actor != plain.actor) ||
@@ -156,9 +156,10 @@ bool OpChecker::Reference() {
 // When it is made, and whether, is up to the schedule.
 bool OpChecker::ForeignReference() {
   const size_t owner = op_->actor - 1u;
-  if (op_->code == OpCode::post || owner == actor_ || owner >= t_.actors.size())
-    return Fail("expected a variable of ", op_->code == OpCode::post ? "its own" : "another actor",
-                ", found one of ", DescribeActor(t_, owner));
+  if (TakesOwnVariable(op_->code) || owner == actor_ || owner >= t_.actors.size())
+    return Fail("expected a variable of ",
+                TakesOwnVariable(op_->code) ? "its own" : "another actor", ", found one of ",
+                DescribeActor(t_, owner));
   const size_t vars = t_.actors[owner].vars.size();
   return static_cast<size_t>(op_->ref) < vars ||
          Fail("expected a variable of ", ActorName(t_, static_cast<ActorId>(owner)),
@@ -171,7 +172,7 @@ bool OpChecker::Number() {
   const char* what = "a slot";
   int min = 0;
   int max = p.last_pkmap - 1;
-  if (op_->code == OpCode::store) {
+  if (op_->code == OpCode::store || op_->code == OpCode::device_store) {
     what = "a byte";
     max = kMaxByte;
   } else if (op_->code == OpCode::fill) {
@@ -263,11 +264,11 @@ bool NamesAPage(const OpInfo& info) {
          info.takes('x');
 }
 
-std::string LegalResults(OpCode code) {
+std::string LegalResults(const Profile& profile, OpCode code) {
   std::string_view words[static_cast<int>(kLastResult) + 1];
   size_t n = 0;
   for (int k = 0; k <= static_cast<int>(kLastResult); k++)
-    if (ResultIsLegal(code, static_cast<ExpectKind>(k)))
+    if (ResultIsLegal(profile, code, static_cast<ExpectKind>(k)))
       words[n++] = FormText(static_cast<ExpectKind>(k));
   return OneOf({words, n});
 }
@@ -278,7 +279,8 @@ bool CheckPrograms(const Trace& trace, TraceProblem* problem) {
   return OpChecker(trace, problem).Run();
 }
 
-bool ResultIsLegal(OpCode code, ExpectKind kind) {
+bool ResultIsLegal(const Profile& profile, OpCode code, ExpectKind kind) {
+  const bool high_get = profile.high_get != 0;
   switch (code) {
     case OpCode::kmap:
     case OpCode::take: return kind == ExpectKind::pkmap || kind == ExpectKind::low;
@@ -286,14 +288,18 @@ bool ResultIsLegal(OpCode code, ExpectKind kind) {
       return kind == ExpectKind::pkmap || kind == ExpectKind::low || kind == ExpectKind::null;
     case OpCode::kmap_high_get: return kind == ExpectKind::pkmap || kind == ExpectKind::null;
     case OpCode::kunmap_high: return kind == ExpectKind::ok || kind == ExpectKind::null;
+    case OpCode::device_load: return kind == ExpectKind::byte;
     case OpCode::load:
-      return kind == ExpectKind::byte || kind == ExpectKind::fault || kind == ExpectKind::null;
+      return kind == ExpectKind::byte || kind == ExpectKind::fault ||
+             (high_get && kind == ExpectKind::null);
     case OpCode::store:
-      return kind == ExpectKind::ok || kind == ExpectKind::fault || kind == ExpectKind::null;
+      return kind == ExpectKind::ok || kind == ExpectKind::fault ||
+             (high_get && kind == ExpectKind::null);
     case OpCode::get_user: return kind == ExpectKind::ok || kind == ExpectKind::fault;
     case OpCode::kmap_local_page:
     case OpCode::kmap_atomic:
-      return kind == ExpectKind::fix || kind == ExpectKind::low || kind == ExpectKind::pkmap;
+      return kind == ExpectKind::fix || kind == ExpectKind::low ||
+             (high_get && kind == ExpectKind::pkmap);
     case OpCode::kmap_local_pfn:
     case OpCode::kmap_atomic_pfn: return kind == ExpectKind::fix;
     case OpCode::kmap_to_page: return kind == ExpectKind::page || kind == ExpectKind::garbage;
@@ -331,9 +337,9 @@ std::string DescribeActor(const Trace& trace, size_t actor) {
 std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& expect) {
   const ExpectKind kind = expect.kind;
   if (!HasWord(kind)) return Concat("expected an outcome, found number ", static_cast<int>(kind));
-  if (kind <= kLastResult && !ResultIsLegal(op.code, kind))
-    return Concat("expected ", LegalResults(op.code), " as the result of ", WordOf(op.code),
-                  ", found '", FormText(kind), "'");
+  if (kind <= kLastResult && !ResultIsLegal(trace.profile, op.code, kind))
+    return Concat("expected ", LegalResults(trace.profile, op.code), " as the result of ",
+                  WordOf(op.code), ", found '", FormText(kind), "'");
   if (kind == ExpectKind::count && !NamesAPage(Info(op.code)))
     return Concat("expected an op with a page before 'count', found '", WordOf(op.code), "'");
   if (FormOf(kind) == ExpectForm::site)

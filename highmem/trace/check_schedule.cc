@@ -1,4 +1,5 @@
 // The schedule: decisions and turns. (check_trace.h)
+#include "highmem/machine/cache.h"
 #include "highmem/trace/check_parts.h"
 
 namespace highmem {
@@ -21,15 +22,14 @@ std::string WrongAnchor(const Trace& t, const Decision& d) {
 
 std::string WrongTarget(const Trace& t, const Target& target) {
   if (!HasWord(target.kind)) return "the target is of no known kind";
-  if (target.kind == TargetKind::writeback)
-    return Concat("'", WordOf(target.kind), "' decisions are not built into this version");
   Target plain;
   plain.kind = target.kind;
   const bool of_tlb = target.kind == TargetKind::fill || target.kind == TargetKind::evict;
   const bool migrates = target.kind == TargetKind::migrate;
   if (target.kind == TargetKind::actor || migrates) plain.actor = target.actor;
   if (target.kind != TargetKind::actor) plain.cpu = target.cpu;
-  if (of_tlb) plain.where = target.where;
+  const bool of_cache = target.kind == TargetKind::writeback;
+  if (of_tlb || of_cache) plain.where = target.where;
   if (!(plain == target))
     return Concat("a field that target '", WordOf(target.kind), "' does not use is set");
   if (target.actor >= t.actors.size())
@@ -41,6 +41,10 @@ std::string WrongTarget(const Trace& t, const Target& target) {
   if (of_tlb && target.where >= VpnCount(t.profile))
     return Concat("expected a virtual page from 0 to ", VpnCount(t.profile) - 1, ", found ",
                   target.where);
+  const auto lines = static_cast<uint32_t>(CacheLineCount(t.profile));
+  if (of_cache && lines == 0) return "expected a profile with a cache that software can see";
+  if (of_cache && target.where >= lines)
+    return Concat("expected a cache line from 0 to ", lines - 1, ", found ", target.where);
   return {};
 }
 

@@ -47,7 +47,7 @@ bool FindProblem(const Trace& trace, TraceProblem* problem);
 int64_t FillerCount(const Trace& trace);
 
 // True if the op can end with this result (pkmap to fault).
-bool ResultIsLegal(OpCode code, ExpectKind kind);
+bool ResultIsLegal(const Profile& profile, OpCode code, ExpectKind kind);
 
 // Numbers that an expectation can hold, both ends included; {0, 0} for one without a number.
 struct NumberRange {

@@ -12,24 +12,26 @@ namespace highmem {
 class Executor;
 
 enum class MoveKind : uint8_t {
-  run,      // the CPU performs its pending primitive and runs on to the next suspension
-  ipi,      // the CPU takes the inter-processor interrupt that waits for it
-  irq,      // a handler (an actor: hardirq, softirq or NMI) enters on its CPU
-  preempt,  // the CPU switches from its current task to this one
-  fill,     // the CPU's TLB copies a present entry nobody asked for
-  evict,    // ... or loses one
-  migrate,  // a runnable task that is not running moves to this CPU
+  run,        // the CPU performs its pending primitive and runs on to the next suspension
+  ipi,        // the CPU takes the inter-processor interrupt that waits for it
+  irq,        // a handler (an actor: hardirq, softirq or NMI) enters on its CPU
+  preempt,    // the CPU switches from its current task to this one
+  fill,       // the CPU's TLB copies a present entry nobody asked for
+  evict,      // ... or loses one
+  writeback,  // a cache line is written back if it is dirty, and dropped
+  migrate,    // a runnable task that is not running moves to this CPU
 };
 
 struct Move {
   MoveKind kind = MoveKind::run;
   CpuId cpu = 0;
-  uint16_t arg = 0;  // irq: actor · preempt, migrate: task · fill, evict: vpn
+  uint16_t arg = 0;  // irq: actor · preempt, migrate: task · fill, evict: vpn · writeback: line
   friend bool operator==(const Move&, const Move&) = default;
 };
 
 // What can happen next, kinds run to preempt, as bits: [0,4) run CPU c · [4,8) ipi CPU c ·
-// [8,24) irq actor a · [24,32) preempt to task t. Fills, evictions and migrations are asked for.
+// [8,24) irq actor a · [24,32) preempt to task t. Fills, evictions, write-backs and migrations
+// are asked for.
 using MoveMask = uint32_t;
 constexpr MoveMask RunBit(int cpu) { return 1u << cpu; }
 constexpr MoveMask IpiBit(int cpu) { return 1u << (4 + cpu); }

@@ -15,6 +15,7 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/machine/arena.h"
+#include "highmem/machine/cache.h"
 #include "highmem/machine/shared.h"
 #include "highmem/machine/tlb.h"
 
@@ -163,6 +164,11 @@ void Executor::Apply(const Move& move, uint32_t value) {
     case MoveKind::evict:
       BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
       TlbEvict(move.cpu, move.arg);
+      break;
+    case MoveKind::writeback:
+      BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
+      LineClean(move.arg);
+      LineInvalidate(move.arg);
       break;
     case MoveKind::migrate:
       BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);

@@ -43,6 +43,8 @@ class Executor {
   // choice.
   uint64_t Fillable(CpuId cpu) const;
   uint64_t Evictable(CpuId cpu) const;
+  // Cache lines (below 64) the CPU could write back and drop now.
+  uint64_t Droppable(CpuId cpu) const;
   // CPUs this task could be moved to now, as a mask.
   uint32_t MigratableTo(TaskId t) const;
   bool IsEnabled(const Move& move) const;

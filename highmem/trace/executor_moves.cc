@@ -6,6 +6,7 @@
 #include "highmem/kernel/migrate.h"
 #include "highmem/kernel/perform.h"
 #include "highmem/kernel/spinlock.h"
+#include "highmem/machine/cache.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
 #include "highmem/trace/executor.h"
@@ -13,7 +14,9 @@
 namespace highmem {
 namespace {
 
-constexpr int kMaxFillVpn = 64;  // fills and evictions are choices on tiny machines only
+// Fills, evictions and write-backs are choices on tiny machines only.
+constexpr int kMaxFillVpn = 64;
+constexpr int kMaxLine = 64;
 
 }  // namespace
 
@@ -79,6 +82,15 @@ uint64_t Executor::Evictable(CpuId cpu) const {
   return mask;
 }
 
+uint64_t Executor::Droppable(CpuId /*cpu*/) const {
+  const int lines = HasCache() ? CacheLineCount(machine.profile) : 0;
+  if (lines > kMaxLine || machine.profile.cache_evicts == 0) return 0;
+  uint64_t mask = 0;
+  for (int line = 0; line < lines; line++)
+    if (LineIsValid(line)) mask |= 1ull << line;
+  return mask;
+}
+
 bool Executor::IsEnabled(const Move& move) const {
   switch (move.kind) {
     case MoveKind::run: return (Enabled() & RunBit(move.cpu)) != 0;
@@ -87,6 +99,7 @@ bool Executor::IsEnabled(const Move& move) const {
     case MoveKind::preempt: return (Enabled() & PreemptBit(move.arg)) != 0;
     case MoveKind::fill: return (Fillable(move.cpu) >> move.arg & 1) != 0;
     case MoveKind::evict: return (Evictable(move.cpu) >> move.arg & 1) != 0;
+    case MoveKind::writeback: return (Droppable(move.cpu) >> move.arg & 1) != 0;
     case MoveKind::migrate:
       return (MigratableTo(static_cast<TaskId>(move.arg)) >> move.cpu & 1) != 0;
   }

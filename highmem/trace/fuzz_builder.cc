@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "highmem/machine/cache.h"
+
 namespace highmem {
 namespace {
 
@@ -266,8 +268,15 @@ bool FuzzBuilder::TargetOf(const FuzzRecord& r, Decision* d) const {
     return true;
   }
   const int operand = r.a & kFuzzOperandMask;
+  // With one CPU there are no IPIs, so a cache takes their code.
+  const int lines = trace_.profile.cpus == 1 ? CacheLineCount(trace_.profile) : 0;
   switch (static_cast<FuzzTarget>(r.a >> kFuzzTargetShift)) {
     case FuzzTarget::ipi:
+      if (lines != 0) {
+        target.kind = TargetKind::writeback;
+        target.where = static_cast<uint32_t>(operand % lines);
+        return true;
+      }
       target.kind = TargetKind::ipi;
       if ((operand & kFuzzMigrate) == 0) break;
       target = {TargetKind::migrate, static_cast<ActorId>(number % tasks),

@@ -178,7 +178,8 @@ FuzzRecord Encoder::DecisionRecord(const Decision& d) const {
     number = d.target.actor;
   } else {
     const bool migrates = d.target.kind == TargetKind::migrate;
-    if (d.target.kind == TargetKind::ipi || migrates) other = FuzzTarget::ipi;
+    if (d.target.kind == TargetKind::ipi || d.target.kind == TargetKind::writeback || migrates)
+      other = FuzzTarget::ipi;
     if (migrates) number = d.target.actor;
     if (d.target.kind == TargetKind::fill) other = FuzzTarget::fill;
     if (d.target.kind == TargetKind::evict) other = FuzzTarget::evict;

@@ -23,6 +23,7 @@ inline constexpr size_t kFuzzMaxSize = kFuzzRecordSize * (1 + kFuzzMaxOps + 2 * 
 enum class FuzzMix : uint8_t {
   pkmap,     // persistent maps; handlers are hardirqs
   local,     // local and atomic maps; handlers of every kind
+  dma,       // kmap, pins and local maps, and pages that a device has; handlers of every kind
   high_get,  // kmap_high_get, kmap and local maps of the same pages; handlers of every kind
 };
 

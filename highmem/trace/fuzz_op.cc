@@ -61,7 +61,7 @@ class Decoder {
   bool Take(Op* op) const;
   bool Fork(Op* op) const;
   bool HighGet(Op* op) const;
-  bool Unpin(Op* op) const;
+  bool First(OpCode code, Op* op) const;
   bool UnmapLocal(Op* op) const;
   bool Kunmap(int live, Op* op) const;
   bool Close(Op* op) const;
@@ -111,8 +111,9 @@ bool Decoder::Refer(OpCode code, int among, Op* op) const {
   *op = {};
   op->code = code;
   op->ref = static_cast<int16_t>(VarAt(r_.a % among));
-  if (code == OpCode::load || code == OpCode::store || Info(code).takes('x')) op->offset = Offset();
-  if (code == OpCode::store) op->value = ((r_.who >> 3 & 7) + 1) * kByteStep;
+  const bool access = Info(code).takes('v') && code != OpCode::kmap_to_page;
+  if ((access && TakesOffset(code)) || Info(code).takes('x')) op->offset = Offset();
+  if (Info(code).takes('i')) op->value = ((r_.who >> 3 & 7) + 1) * kByteStep;
   return true;
 }
 
@@ -142,6 +143,9 @@ bool Decoder::Literal(Op* op) const {
       return true;
     case OpCode::load:
     case OpCode::store:
+    case OpCode::dma_unmap:
+    case OpCode::device_load:
+    case OpCode::device_store:
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic:
     case OpCode::kmap_to_page: return Refer(code, vars(), op);
@@ -149,6 +153,9 @@ bool Decoder::Literal(Op* op) const {
     case OpCode::kmap_atomic:
     case OpCode::kmap_local_pfn:
     case OpCode::kmap_atomic_pfn: return Make(code, r_.a % pages(), op);
+    case OpCode::dma_map_to:
+    case OpCode::dma_map_from:
+    case OpCode::dma_map_both: return Make(code, r_.a % pages(), op);
     case OpCode::kmap_high_get: return HighGet(op);
     case OpCode::kunmap_high: return trace_.profile.high_get != 0 && Refer(code, vars(), op);
     case OpCode::fork: return Fork(op);
@@ -212,10 +219,10 @@ bool Decoder::HighGet(Op* op) const {
          Make(OpCode::kmap_high_get, page, op);
 }
 
-// Of the actor's live maps the newest that kmap_high_get made.
-bool Decoder::Unpin(Op* op) const {
+// Of the actor's live maps the newest that the op may name.
+bool Decoder::First(OpCode code, Op* op) const {
   for (int i = 0; i < Count(VarKind::map); i++) {
-    Simple(OpCode::kunmap_high, op);
+    Refer(code, 1, op);
     op->ref = static_cast<int16_t>(VarAt(i));
     if (state_.Check(actor_, *op) == SkipReason::none) return true;
   }
@@ -254,7 +261,14 @@ bool Decoder::Try(Wish wish, Op* op) const {
     case Wish::map_atomic: return Make(OpCode::kmap_atomic, r_.a % pages(), op);
     case Wish::unmap_local: return UnmapLocal(op);
     case Wish::high_get: return HighGet(op);
-    case Wish::unpin: return Unpin(op);
+    case Wish::unpin: return First(OpCode::kunmap_high, op);
+    case Wish::dma_map: {
+      constexpr OpCode kMaps[] = {OpCode::dma_map_from, OpCode::dma_map_to, OpCode::dma_map_both};
+      return Make(kMaps[r_.b % 3], r_.a % pages(), op);
+    }
+    case Wish::dma_unmap: return First(OpCode::dma_unmap, op);
+    case Wish::device_load: return First(OpCode::device_load, op);
+    case Wish::device_store: return First(OpCode::device_store, op);
     case Wish::get_user: return Simple(OpCode::get_user, op);
     case Wish::kmap_to_page: return Refer(OpCode::kmap_to_page, live, op);
     case Wish::fork: return Fork(op);
@@ -279,7 +293,9 @@ bool Decoder::Try(Wish wish, Op* op) const {
 
 bool Decoder::Wished(Op* op) const {
   if (mix_ != FuzzMix::pkmap) {
-    const Wish release = mix_ == FuzzMix::high_get ? Wish::unpin : Wish::unmap_local;
+    const Wish release = mix_ == FuzzMix::high_get ? Wish::unpin
+                         : mix_ == FuzzMix::dma    ? Wish::dma_unmap
+                                                   : Wish::unmap_local;
     for (const Wish wish : {WishOf(mix_, r_.code), release, Wish::unmap_local, Wish::close,
                             Wish::map_local, Wish::load, Wish::kunmap})
       if (Admitted(wish, op)) return true;
@@ -291,62 +307,7 @@ bool Decoder::Wished(Op* op) const {
   return Try(Wish::page_address, op);
 }
 
-// The wish that means this op where it is admissible.
-bool WishFor(const Op& op, Wish* wish) {
-  switch (op.code) {
-    case OpCode::kmap: *wish = Wish::kmap_page; return true;
-    case OpCode::kunmap: *wish = Wish::kunmap; return op.ref >= 0;
-    case OpCode::load: *wish = Wish::load; return true;
-    case OpCode::store: *wish = Wish::store; return true;
-    case OpCode::page_address: *wish = Wish::page_address; return true;
-    case OpCode::yield: *wish = Wish::yield; return true;
-    case OpCode::kmap_flush_unused: *wish = Wish::flush; return true;
-    case OpCode::irq_save: *wish = Wish::irq_save; return true;
-    case OpCode::preempt_disable: *wish = Wish::preempt_disable; return true;
-    case OpCode::lock: *wish = Wish::lock; return true;
-    case OpCode::irq_restore:
-    case OpCode::preempt_enable:
-    case OpCode::local_bh_enable:
-    case OpCode::unlock: *wish = Wish::close; return true;
-    case OpCode::post: *wish = Wish::post; return true;
-    case OpCode::take: *wish = Wish::take; return true;
-    case OpCode::kmap_local_page: *wish = Wish::map_local; return true;
-    case OpCode::kmap_atomic: *wish = Wish::map_atomic; return true;
-    case OpCode::kunmap_local:
-    case OpCode::kunmap_atomic: *wish = Wish::unmap_local; return true;
-    case OpCode::get_user: *wish = Wish::get_user; return true;
-    case OpCode::kmap_to_page: *wish = Wish::kmap_to_page; return true;
-    case OpCode::fork: *wish = Wish::fork; return true;
-    case OpCode::kmap_high_get: *wish = Wish::high_get; return true;
-    case OpCode::kunmap_high: *wish = Wish::unpin; return true;
-    case OpCode::local_bh_disable: *wish = Wish::bh_disable; return true;
-    default: return false;
-  }
-}
-
 }  // namespace
-
-int FuzzCodes() { return kFuzzLiteral + static_cast<int>(std::size(kLiterals)); }
-
-bool FuzzCodeMaps(FuzzMix mix, uint8_t code) {
-  if (code >= FuzzCodes()) return false;
-  if (code >= kFuzzLiteral) {
-    const OpCode op = kLiterals[code - kFuzzLiteral];
-    return Info(op).makes == Makes::map || op == OpCode::kunmap || op == OpCode::kunmap_high ||
-           Info(op).takes('x');
-  }
-  switch (WishOf(mix, code)) {
-    case Wish::kmap_fresh:
-    case Wish::kmap_page:
-    case Wish::kunmap:
-    case Wish::map_local:
-    case Wish::map_atomic:
-    case Wish::high_get:
-    case Wish::unpin:
-    case Wish::unmap_local: return true;
-    default: return false;
-  }
-}
 
 ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
   const int number = record.who & 7;
@@ -381,7 +342,7 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
     record->a = static_cast<uint8_t>(op.value >> 8);
     record->b = static_cast<uint8_t>(op.value);
   }
-  if (op.code != OpCode::store) record->who = actor;
+  if (!Info(op.code).takes('v') || !Info(op.code).takes('i')) record->who = actor;
   Op got;
   Wish wish;
   if (WishFor(op, &wish) && CodeOf(program.mix, wish, &record->code)) {

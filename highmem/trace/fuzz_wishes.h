@@ -34,6 +34,10 @@ enum class Wish : uint8_t {
   bh_disable,
   high_get,  // of the a-th high page
   unpin,     // the newest kmap_high_get
+  dma_map,   // of the a-th page, for the device to read, write, or both
+  dma_unmap,
+  device_load,
+  device_store,
 };
 
 // How many codes ask for it. The order and the sums are the format.
@@ -68,10 +72,19 @@ inline constexpr WishCodes kHighGetWishes[] = {
     {Wish::take, 2},
 };
 
+inline constexpr WishCodes kDmaWishes[] = {
+    {Wish::dma_map, 32},      {Wish::dma_unmap, 20},  {Wish::device_load, 10},
+    {Wish::device_store, 10}, {Wish::kmap_fresh, 32}, {Wish::kmap_page, 20},
+    {Wish::kunmap, 30},       {Wish::map_local, 18},  {Wish::unmap_local, 12},
+    {Wish::load, 14},         {Wish::store, 18},      {Wish::high_get, 2},
+    {Wish::unpin, 2},         {Wish::yield, 2},       {Wish::flush, 2},
+};
+
 inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
   switch (mix) {
     case FuzzMix::pkmap: return kWishes;
     case FuzzMix::local: return kLocalWishes;
+    case FuzzMix::dma: return kDmaWishes;
     case FuzzMix::high_get: return kHighGetWishes;
   }
   return kWishes;
@@ -83,7 +96,7 @@ constexpr int Sum(std::span<const WishCodes> wishes) {
   return sum;
 }
 static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral &&
-              Sum(kHighGetWishes) == kFuzzLiteral);
+              Sum(kHighGetWishes) == kFuzzLiteral && Sum(kDmaWishes) == kFuzzLiteral);
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 inline constexpr OpCode kLiterals[] = {
@@ -120,6 +133,12 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::clear_warn_once,
     OpCode::kmap_high_get,
     OpCode::kunmap_high,
+    OpCode::dma_map_to,
+    OpCode::dma_map_from,
+    OpCode::dma_map_both,
+    OpCode::dma_unmap,
+    OpCode::device_load,
+    OpCode::device_store,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 
@@ -147,6 +166,9 @@ inline bool CodeOf(FuzzMix mix, Wish wish, uint8_t* code) {
   }
   return false;
 }
+
+// The wish that means this op where it is admissible. False if none does.
+bool WishFor(const Op& op, Wish* wish);
 
 }  // namespace highmem
 

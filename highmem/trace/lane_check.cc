@@ -1,4 +1,6 @@
 // Whether an op is admissible, and what is said if not. (lane_state.h)
+#include <algorithm>
+
 #include "highmem/trace/lane_state.h"
 
 namespace highmem {
@@ -31,6 +33,9 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::no_slot: return "the pool has no such slot";
     case SkipReason::loop_place: return "loop is for tasks, and their last op";
     case SkipReason::looping: return "a program that loops cannot post, take or fill";
+    case SkipReason::page_class:
+      return "the page is mapped in another way, or by another actor, and the cache would show it";
+    case SkipReason::direction: return "the device has the page for the other direction";
     case SkipReason::kCount: break;
   }
   return "?";
@@ -83,6 +88,12 @@ SkipReason LaneState::CheckAccess(const Lane& lane, const Op& op) const {
     case VarKind::low_address:
     case VarKind::map: break;
   }
+  const int map = MapOfVar(lane, op.ref);
+  if (map >= 0 && IsDmaMap(lane.maps[static_cast<size_t>(map)])) return SkipReason::dead_variable;
+  // The linear address of a page that the device has.
+  if (Caches() && lane.vars[op.ref] == VarKind::low_address &&
+      std::ranges::any_of(lane.maps, IsDmaMap))
+    return SkipReason::page_class;
   return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
 }
 
@@ -122,12 +133,24 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     return SkipReason::context;
   if (IsForeign(op)) return SkipReason::foreign;
   const int named = MapOfVar(lane, op.var);
-  if (named >= 0 && (lane.maps[named].page == kUnknown || IsLocal(lane.maps[named])))
+  if (named >= 0 && (lane.maps[named].page == kUnknown || IsLocal(lane.maps[named]) ||
+                     IsDmaMap(lane.maps[named])))
     return SkipReason::unnamed;
   const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
                        op.code == OpCode::fill || op.code == OpCode::fork;
   if (lane.loops && adds_up) return SkipReason::looping;
+  const SkipReason page = CheckClass(actor, op);
+  if (page != SkipReason::none) return page;
   switch (op.code) {
+    case OpCode::dma_map_to:
+    case OpCode::dma_map_from:
+    case OpCode::dma_map_both:
+      if (op.var < 0 || op.any != 0) return SkipReason::unnamed;
+      if (!FitsWindow(lane, LocalDepth(lane) + 1)) return SkipReason::local_depth;
+      return CheckPool(lane, op);
+    case OpCode::dma_unmap:
+    case OpCode::device_load:
+    case OpCode::device_store: return CheckDma(lane, op);
     case OpCode::kmap:
     case OpCode::kmap_high_get: return CheckKmap(lane, op);
     case OpCode::kunmap:

@@ -21,6 +21,7 @@ bool AnyPage(const Trace& trace, uint32_t any, int page, bool high) {
 void LaneState::Begin(const Trace& trace) {
   trace_ = &trace;
   if (lanes_.size() < trace.actors.size()) lanes_.resize(trace.actors.size());
+  uses_.assign(trace.pages.size(), PageUse());
   for (size_t a = 0; a < lanes_.size(); a++) {
     Lane& lane = lanes_[a];
     lane.kind = a < trace.actors.size() ? trace.actors[a].kind : ActorKind::task;
@@ -116,6 +117,9 @@ LaneState::Map LaneState::NewMap(const Op& op) const {
                      : MapKind::local;
       break;
     case OpCode::kmap_high_get: map.kind = MapKind::pinned; break;
+    case OpCode::dma_map_to: map.kind = MapKind::dma_to; break;
+    case OpCode::dma_map_from: map.kind = MapKind::dma_from; break;
+    case OpCode::dma_map_both: map.kind = MapKind::dma_both; break;
     default: break;
   }
   return map;
@@ -160,6 +164,9 @@ LaneState::Demand LaneState::After(const Lane& lane, const Op& op) const {
   int pinned = lane.fillers;
   switch (op.code) {
     case OpCode::kmap:
+    case OpCode::dma_map_to:
+    case OpCode::dma_map_from:
+    case OpCode::dma_map_both:
     case OpCode::kmap_high_get:
     case OpCode::kmap_local_page:
     case OpCode::kmap_atomic:
@@ -249,7 +256,13 @@ void LaneState::ApplySection(Lane& lane, OpCode code) {
 void LaneState::Apply(ActorId actor, const Op& op) {
   Lane& lane = lanes_[actor];
   lane.demand = After(lane, op);
+  Use(actor, op);
   switch (op.code) {
+    case OpCode::dma_map_to:
+    case OpCode::dma_map_from:
+    case OpCode::dma_map_both:
+      lane.most_local = std::max(lane.most_local, LocalDepth(lane) + 1);
+      [[fallthrough]];
     case OpCode::kmap:
     case OpCode::kmap_high_get:
     case OpCode::take: {
@@ -274,6 +287,10 @@ void LaneState::Apply(ActorId actor, const Op& op) {
     case OpCode::kunmap:
       RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
       break;
+    case OpCode::dma_unmap:
+      lane.most_local = std::max(lane.most_local, LocalDepth(lane) + 1);
+      RemoveMap(lane, MapOfVar(lane, op.ref));
+      break;
     case OpCode::kunmap_high:
       RemoveMap(lane,
                 op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page, MapKind::pinned));
@@ -287,6 +304,8 @@ void LaneState::Apply(ActorId actor, const Op& op) {
       lane.posts++;
       const int index = MapOfVar(lane, op.ref);
       if (index < 0) break;
+      if (lane.maps[index].page != kUnknown)
+        uses_[static_cast<size_t>(lane.maps[index].page)].owner = PageUse::kMany;
       lane.posted.push_back(lane.maps[index]);
       RemoveMap(lane, index);
       break;
@@ -320,6 +339,7 @@ bool LaneState::NextRelease(ActorId actor, Op* op) const {
   for (size_t i = newest + 1; lane.maps[newest].var < 0 && i > 0; i--)
     if (lane.maps[i - 1].page == kUnknown) newest = i - 1;
   op->code = lane.maps[newest].kind == MapKind::pinned ? OpCode::kunmap_high : OpCode::kunmap;
+  if (IsDmaMap(lane.maps[newest])) op->code = OpCode::dma_unmap;
   op->ref = lane.maps[newest].var;
   if (op->ref < 0) op->page = lane.maps[newest].page;
   return true;

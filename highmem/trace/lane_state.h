@@ -20,6 +20,11 @@
 //   there:
 //               both count as pins of the pool; no local map in an NMI then, for it takes
 //               kmap_lock. kunmap_high releases what kmap_high_get made, kunmap what kmap did.
+//   caches      where software sees a cache, a page that any dma_map names is one actor's, and
+//   nobody
+//               maps it while the device has it. Where the cache is found by virtual address a page
+//               is mapped by kmap and kmap_high_get alone, or by one actor's local maps alone, one
+//               at a time; no any(...), no low page by frame.
 //   maps        kunmap, post, load and store name a live map of the same actor; `kunmap PAGE` means
 //               its newest live map of that page, and there must be no doubt about it: no live map
 //               made by take or any(...) may be of that page too. A map of unknown page needs a
@@ -81,6 +86,8 @@ enum class SkipReason : uint8_t {
   forked,
   loop_place,
   looping,
+  page_class,
+  direction,
   kCount
 };
 // What `hm lane` prints behind the op.
@@ -126,7 +133,7 @@ class LaneState {
  private:
   static constexpr int16_t kUnknown = -1;
 
-  enum class MapKind : uint8_t { kmap, pinned, local, atomic };
+  enum class MapKind : uint8_t { kmap, pinned, local, atomic, dma_to, dma_from, dma_both };
   struct Map {
     int16_t var;   // that names it, or -1
     int16_t page;  // kUnknown: made by take or any(...)
@@ -161,6 +168,21 @@ class LaneState {
     std::vector<VarKind> vars;
   };
 
+  // Who uses a declared page how, where software sees a cache. (DESIGN section 4, lane rule v)
+  struct PageUse {
+    static constexpr int16_t kNobody = -1, kMany = -2;
+    enum class Class : uint8_t { none, pool, local };
+    int16_t owner = kNobody;
+    Class of = Class::none;
+    bool dma = false;
+  };
+
+  static bool IsDmaMap(const Map& map) { return map.kind >= MapKind::dma_to; }
+  bool Caches() const;
+  PageUse::Class ClassOf(const Op& op) const;
+  SkipReason CheckClass(ActorId actor, const Op& op) const;
+  SkipReason CheckDma(const Lane& lane, const Op& op) const;
+  void Use(ActorId actor, const Op& op);
   char ContextOf(const Lane& lane) const;
   static int NewestMap(const Lane& lane, int page, MapKind kind = MapKind::kmap);
   static bool IsLocal(const Map& map) {
@@ -192,6 +214,7 @@ class LaneState {
 
   const Trace* trace_ = nullptr;
   std::vector<Lane> lanes_;
+  std::vector<PageUse> uses_;  // [declared page]
 };
 
 }  // namespace highmem

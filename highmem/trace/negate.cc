@@ -41,7 +41,7 @@ bool OtherResult(const Trace& trace, OpCode code, Group group, Expect* other) {
     const auto kind = static_cast<ExpectKind>(k);
     const bool named =
         std::any_of(group.begin(), group.end(), [=](const Expect& e) { return e.kind == kind; });
-    if (named || !ResultIsLegal(code, kind)) continue;
+    if (named || !ResultIsLegal(trace.profile, code, kind)) continue;
     if (kind == ExpectKind::page && trace.pages.empty()) continue;
     *other = {kind, false, 0};
     return true;

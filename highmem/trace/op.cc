@@ -12,6 +12,16 @@ const OpInfo& Info(OpCode code) {
   return infos[static_cast<int>(code)];
 }
 
+bool IsDma(OpCode code) {
+  return code == OpCode::dma_map_to || code == OpCode::dma_map_from ||
+         code == OpCode::dma_map_both || code == OpCode::dma_unmap;
+}
+
+bool TakesOwnVariable(OpCode code) {
+  return code == OpCode::post || code == OpCode::dma_unmap || code == OpCode::device_load ||
+         code == OpCode::device_store;
+}
+
 bool IsForeign(const Op& op) {
   const OpInfo& info = Info(op.code);
   return op.actor != 0 && op.ref >= 0 && (info.takes('v') || info.takes('x'));

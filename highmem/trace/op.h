@@ -133,6 +133,12 @@ struct Op {
 };
 static_assert(sizeof(Op) == 24);
 
+// dma_map_to, dma_map_from, dma_map_both and dma_unmap.
+bool IsDma(OpCode code);
+// The variable it takes must be the actor's own; of these post and dma_unmap take no offset.
+bool TakesOwnVariable(OpCode code);
+inline bool TakesOffset(OpCode code) { return code != OpCode::post && code != OpCode::dma_unmap; }
+
 // The op names a variable of another actor, number op.actor - 1.
 bool IsForeign(const Op& op);
 

@@ -1,5 +1,3 @@
-#include "highmem/trace/program.h"
-
 #include <algorithm>
 #include <bit>
 
@@ -19,6 +17,7 @@
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/shared.h"
+#include "highmem/trace/program_parts.h"
 
 namespace highmem {
 
@@ -26,7 +25,9 @@ ActorState* internal::actors = nullptr;
 
 namespace {
 
-using internal::actors;
+using internal::actors, internal::EmitBegin, internal::EmitEnd, internal::Result, internal::Var;
+using internal::kLive, internal::kNoPin, internal::kNotKmapped, internal::kPinned;
+using internal::ReleaseVar, internal::ReleaseVarOfPage;
 
 const Trace* trace = nullptr;
 const RunCounters* counters = nullptr;
@@ -34,20 +35,41 @@ VarSlot* vars = nullptr;
 uint16_t first_var[kMaxActors + 1];
 bool vars_are_shared = false;  // some op names another actor's
 
-VarSlot& Var(ActorId actor, int var) {
+}  // namespace
+
+VarSlot& internal::Var(ActorId actor, int var) {
   touched.shared |= vars_are_shared;
   return vars[first_var[actor] + var];
 }
+
+void internal::EmitBegin(int index, OpCode code, Pfn pfn, uint32_t operand) {
+  Emit(EventKind::op_begin, static_cast<uint32_t>(index), static_cast<uint32_t>(code), pfn,
+       operand);
+}
+
+void internal::EmitEnd(int index, OpCode code, const Result& r) {
+  Emit(EventKind::op_end, static_cast<uint32_t>(index),
+       static_cast<uint32_t>(code) | static_cast<uint32_t>(r.kind) << 8, r.value, r.pfn);
+}
+
+void internal::ReleaseVar(VarSlot& slot) {
+  slot.live = kNotKmapped;
+  if (!trace->misuse) slot = {};
+}
+
+void internal::ReleaseVarOfPage(ActorId actor, Pfn pfn, uint16_t live) {
+  for (int v = static_cast<int>(trace->actors[actor].vars.size()) - 1; v >= 0; v--) {
+    if (Var(actor, v).live != live || Var(actor, v).pfn != pfn) continue;
+    ReleaseVar(Var(actor, v));
+    return;
+  }
+}
+
+namespace {
+
 VarSlot& RefOf(ActorId actor, const Op* op) {
   return Var(IsForeign(*op) ? static_cast<ActorId>(op->actor - 1) : actor, op->ref);
 }
-
-// How an op ended, for event op_end.
-struct Result {
-  ResultKind kind = ResultKind::ok;
-  uint32_t value = 0;
-  Pfn pfn = kNoPfn;
-};
 
 Result MapResult(Vaddr address, Pfn pfn) {
   ResultKind kind = ResultKind::null;
@@ -55,33 +77,6 @@ Result MapResult(Vaddr address, Pfn pfn) {
   if (InFixKmap(address)) kind = ResultKind::fix;
   if (InLinearMap(address)) kind = ResultKind::low;
   return {kind, address, pfn};
-}
-
-void EmitBegin(int index, OpCode code, Pfn pfn, uint32_t operand) {
-  Emit(EventKind::op_begin, static_cast<uint32_t>(index), static_cast<uint32_t>(code), pfn,
-       operand);
-}
-void EmitEnd(int index, OpCode code, const Result& r) {
-  Emit(EventKind::op_end, static_cast<uint32_t>(index),
-       static_cast<uint32_t>(code) | static_cast<uint32_t>(r.kind) << 8, r.value, r.pfn);
-}
-
-// Live is what `kunmap PAGE` may mean: maps made by kmap and take; pinned is what `kunmap_high
-// PAGE` may. A kmap_high_get that had no answer leaves a variable that everything passes over.
-constexpr uint16_t kNotKmapped = 0, kLive = 1, kPinned = 2, kNoPin = 3;
-
-// In the valid lane a released variable is gone; misuse may go on using the stale address.
-void ReleaseVar(VarSlot& slot) {
-  slot.live = kNotKmapped;
-  if (!trace->misuse) slot = {};
-}
-
-void ReleaseVarOfPage(ActorId actor, Pfn pfn, uint16_t live) {
-  for (int v = static_cast<int>(trace->actors[actor].vars.size()) - 1; v >= 0; v--) {
-    if (Var(actor, v).live != live || Var(actor, v).pfn != pfn) continue;
-    ReleaseVar(Var(actor, v));
-    return;
-  }
 }
 
 // The page operand, after any(...) has been decided.
@@ -111,19 +106,6 @@ Co<> DoKunmap(ActorId actor, int index, int ref, Pfn pfn) {
   else
     ReleaseVarOfPage(actor, pfn, kLive);
   EmitEnd(index, OpCode::kunmap, {ResultKind::ok, 0, pfn});
-}
-
-Co<> DoKunmapHigh(ActorId actor, int index, int ref, Pfn pfn) {
-  const bool pinned = ref < 0 || Var(actor, ref).live != kNoPin;
-  if (ref >= 0) pfn = Var(actor, ref).pfn;
-  const bool any = pinned && pfn != kNoPfn && PageHighMem(pfn_to_page(pfn));
-  EmitBegin(index, OpCode::kunmap_high, any ? pfn : kNoPfn, 0);
-  if (any) co_await kunmap_high(pfn_to_page(pfn));
-  if (ref >= 0)
-    ReleaseVar(Var(actor, ref));
-  else
-    ReleaseVarOfPage(actor, pfn, kPinned);
-  EmitEnd(index, OpCode::kunmap_high, {any ? ResultKind::ok : ResultKind::null, 0, pfn});
 }
 
 Co<Vaddr> MapOne(OpCode code, Pfn pfn) {
@@ -302,10 +284,16 @@ Co<> DoOp(ActorId actor, int index) {
   switch (op->code) {
     case OpCode::kmap: co_await DoKmap(actor, index, op->var, pfn); break;
     case OpCode::kunmap: co_await DoKunmap(actor, index, op->ref, pfn); break;
-    case OpCode::kunmap_high: co_await DoKunmapHigh(actor, index, op->ref, pfn); break;
+    case OpCode::kunmap_high: co_await internal::DoKunmapHigh(actor, index, op->ref, pfn); break;
     case OpCode::page_address: co_await DoPageAddress(actor, index, op->var, pfn); break;
     case OpCode::load:
     case OpCode::store: co_await DoAccess(actor, index, op); break;
+    case OpCode::dma_map_to:
+    case OpCode::dma_map_from:
+    case OpCode::dma_map_both: co_await internal::DoDmaMap(actor, index, op, pfn); break;
+    case OpCode::dma_unmap: co_await internal::DoDmaUnmap(actor, index, op); break;
+    case OpCode::device_load:
+    case OpCode::device_store: co_await internal::DoDeviceAccess(actor, index, op); break;
     case OpCode::post: co_await DoPost(actor, index, op->ref); break;
     case OpCode::take: co_await DoTake(actor, index, op->var, op->actor); break;
     case OpCode::fill: co_await DoFill(actor, index, op->value); break;

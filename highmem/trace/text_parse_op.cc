@@ -107,7 +107,7 @@ bool TextParser::AnyPages(uint32_t* mask) {
 
 bool TextParser::AtForeignVariable(const Op& op) const {
   const bool may = Info(op.code).takes('v') || Info(op.code).takes('x');
-  if (!may || op.code == OpCode::post || lex_.token().kind != TokenKind::word) return false;
+  if (!may || TakesOwnVariable(op.code) || lex_.token().kind != TokenKind::word) return false;
   Lexer ahead = lex_;
   ahead.Next();
   return ahead.AtMark(".");
@@ -168,7 +168,7 @@ bool TextParser::VariableArgument(Op* op) {
     if (!TakeKnown("a variable made before", vars_, &var)) return false;
     op->ref = static_cast<int16_t>(var);
   }
-  return op->code == OpCode::post || Offset(out_.profile.page_size - 1, op);
+  return !TakesOffset(op->code) || Offset(out_.profile.page_size - 1, op);
 }
 
 // An address beyond the map's page is a mistake that can be made.
@@ -222,7 +222,7 @@ bool TextParser::NumberArgument(Op* op) {
   const Profile& p = out_.profile;
   uint64_t value = 0;
   bool taken = false;
-  if (op->code == OpCode::store)
+  if (op->code == OpCode::store || op->code == OpCode::device_store)
     taken = TakeNumber("a byte", 0, 255, &value);
   else if (op->code == OpCode::fill)
     taken = TakeNumber("a number of pages", 1, static_cast<uint64_t>(p.high_pages), &value);

@@ -116,7 +116,8 @@ bool TextParser::TakeTarget(Target* target) {
       target->kind == TargetKind::actor) {
     target->kind = TargetKind::actor;
     int actor = 0;
-    if (!TakeKnown("a target", actors_, &actor, {"fill", "evict", "ipi", "migrate"})) return false;
+    if (!TakeKnown("a target", actors_, &actor, {"fill", "evict", "writeback", "ipi", "migrate"}))
+      return false;
     target->actor = static_cast<ActorId>(actor);
     return true;
   }

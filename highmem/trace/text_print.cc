@@ -54,8 +54,8 @@ std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char 
     case 't': return ActorName(trace, op.actor);
     case 'm': return op.ref >= 0 ? VarName(trace, actor, op.ref) : PageName(trace, op.page);
     case 'v':
-      return op.code == OpCode::post ? VarName(trace, actor, op.ref)
-                                     : Concat(PrintVariable(trace, actor, op), "+", op.offset);
+      return !TakesOffset(op.code) ? VarName(trace, actor, op.ref)
+                                   : Concat(PrintVariable(trace, actor, op), "+", op.offset);
     case 'a': return ActorName(trace, op.actor);
     case 'i': return std::to_string(op.value);
     default: return PrintCond(trace, trace.conds[static_cast<size_t>(op.value)]);

@@ -118,7 +118,8 @@ class TraceGenerator {
     if (code == OpCode::iret && actor.kind == ActorKind::task) return false;
     if (loops && (adds_up || code == OpCode::fill)) return false;
     if (NamesPage(info) && t_.pages.empty()) return false;
-    if (code == OpCode::set_page_address && LowPages().empty()) return false;
+    if (code == OpCode::set_page_address && PagesOf(false).empty()) return false;
+    if (IsHighGet(code) && (t_.profile.high_get == 0 || PagesOf(true).empty())) return false;
     if (info.takes('v') && actor.vars.empty()) return false;
     if (info.takes('t') && Children(a).empty()) return false;
     return !info.takes('a') || (a > 0 && t_.actors[a - 1].kind == ActorKind::task);
@@ -128,10 +129,14 @@ class TraceGenerator {
     return info.takes('p') || info.takes('m') || info.takes('x');
   }
 
-  std::vector<int> LowPages() const {
+  static bool IsHighGet(OpCode code) {
+    return code == OpCode::kmap_high_get || code == OpCode::kunmap_high;
+  }
+
+  std::vector<int> PagesOf(bool high) const {
     std::vector<int> pages;
     for (size_t p = 0; p < t_.pages.size(); p++)
-      if (!t_.pages[p].high) pages.push_back(static_cast<int>(p));
+      if (t_.pages[p].high == high) pages.push_back(static_cast<int>(p));
     return pages;
   }
 
@@ -163,7 +168,7 @@ class TraceGenerator {
     if (!HasPlace(a, op.code, loops)) return;
     if (NamesPage(info)) PickPage(actor, &op);
     if (info.takes('v')) op.ref = static_cast<int16_t>(Below(actor.vars.size()));
-    if (info.takes('v') && op.code != OpCode::post)
+    if (info.takes('v') && TakesOffset(op.code))
       op.offset = static_cast<uint16_t>(Below(static_cast<size_t>(t_.profile.page_size)));
     if (info.takes('x') && op.ref >= 0 && OneIn(2))
       op.offset = static_cast<uint16_t>(Below(2 * static_cast<size_t>(t_.profile.page_size)));
@@ -189,7 +194,7 @@ class TraceGenerator {
         const size_t owner = Below(t_.actors.size());
         const OpInfo& info = Info(op.code);
         const bool may = op.ref >= 0 && (info.takes('v') || info.takes('x'));
-        if (!may || op.code == OpCode::post || owner == a || t_.actors[owner].vars.empty())
+        if (!may || TakesOwnVariable(op.code) || owner == a || t_.actors[owner].vars.empty())
           continue;
         op.actor = static_cast<uint8_t>(owner + 1);
         op.ref = static_cast<int16_t>(Below(t_.actors[owner].vars.size()));
@@ -203,8 +208,8 @@ class TraceGenerator {
       return;
     }
     op->page = static_cast<int16_t>(Below(t_.pages.size()));
-    if (op->code == OpCode::set_page_address) {
-      op->page = static_cast<int16_t>(OneOf(LowPages()));
+    if (IsHighGet(op->code) || op->code == OpCode::set_page_address) {
+      op->page = static_cast<int16_t>(OneOf(PagesOf(IsHighGet(op->code))));
       return;
     }
     if (map || !OneIn(3)) return;

@@ -35,6 +35,7 @@ class Speaker {
   std::string ContextWhat() const;
   std::string MisuseWhat() const;
   std::string DataWhat() const;
+  std::string LineWhat() const;
   std::string HostWhat() const;
 
   std::string Who() const;

@@ -52,6 +52,8 @@ void Judge::JudgeByModel(const Event& e) {
     case EventKind::post:
     case EventKind::load:
     case EventKind::store:
+    case EventKind::device_load:
+    case EventKind::device_store:
     case EventKind::fault: {
       const model::Opinion o = model_.OnEvent(e);
       if (o.id == FindingId::kNone || (IsDiagnosis(e.kind) && Ignored(e))) return;

@@ -1,0 +1,50 @@
+#include "highmem/check/dirty_lines.h"
+
+#include "highmem/machine/cache.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+
+void DirtyLinesCheck::Begin(const Ledger* ledger, Reporter* reporter) {
+  ledger_ = ledger;
+  reporter_ = reporter;
+}
+
+void DirtyLinesCheck::OnEvent(const Event& e) {
+  switch (e.kind) {
+    case EventKind::line_drop: OnDrop(e); break;
+    case EventKind::store: OnStore(e); break;
+    case EventKind::pte_set: OnClear(e); break;
+    default: break;
+  }
+}
+
+void DirtyLinesCheck::OnDrop(const Event& e) {
+  if (e.new_value == 0) return;
+  const Ledger::Actor& actor = ledger_->actor(e.ctx);
+  const auto owner = static_cast<Pfn>(e.old_value);
+  if (IsDma(actor.code) && actor.page == owner) return;
+  reporter_->Report(e, {FindingId::D3, Role::page, owner, 0, 1, owner});
+}
+
+void DirtyLinesCheck::OnStore(const Event& e) {
+  const auto page = static_cast<Pfn>(e.aux);
+  const Pfn frame = FrameOfLine(CacheLineAt(e.obj, page));
+  if (frame == page) return;
+  reporter_->Report(e, {FindingId::D3, Role::byte, e.obj, page, frame, page});
+}
+
+void DirtyLinesCheck::OnClear(const Event& e) {
+  const bool by_address = machine.profile.cache == static_cast<int>(CacheKind::kVivt);
+  if (!by_address || e.new_value != kNoPfn) return;
+  const int lines = machine.profile.page_size / machine.profile.line_size;
+  const int first = static_cast<int>(e.obj) * lines;
+  for (int line = first; line < first + lines; line++) {
+    if (!LineIsValid(line)) continue;
+    const Pfn page = FrameOfLine(line);
+    reporter_->Report(e, {FindingId::I22, Role::page, page, LineIsDirty(line), line - first, page});
+    return;
+  }
+}
+
+}  // namespace highmem

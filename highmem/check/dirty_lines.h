@@ -1,0 +1,39 @@
+// No byte that somebody has written is lost on its way to memory, or lands in another page.
+// (DESIGN section 4, D3; SPEC M I22; D.4, D.6)
+//
+//   D3   a dirty line is dropped without being written back by nobody but a dma_map or dma_unmap of
+//        its own page, and a store hits a line of the frame that its address means      contract
+//   I22  when a PTE is cleared, a cache found by virtual address holds nothing there    contract
+//
+// Nothing to do where software sees no cache.
+//
+// Caught: maint-without-pin (D3), vivt-no-clean-on-unmap and cache-hook-wrong-side (I22).
+#ifndef HIGHMEM_CHECK_DIRTY_LINES_H_
+#define HIGHMEM_CHECK_DIRTY_LINES_H_
+
+#include "highmem/check/ledger.h"
+#include "highmem/check/report.h"
+
+namespace highmem {
+
+class DirtyLinesCheck {
+ public:
+  static constexpr History kHistory = History::stateless;
+
+  void Begin(const Ledger* ledger, Reporter* reporter);
+
+  // Wants line_drop, store and pte_set.
+  void OnEvent(const Event& event);
+
+ private:
+  void OnDrop(const Event& event);
+  void OnStore(const Event& event);
+  void OnClear(const Event& event);
+
+  const Ledger* ledger_ = nullptr;
+  Reporter* reporter_ = nullptr;
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_CHECK_DIRTY_LINES_H_

@@ -1,0 +1,47 @@
+// What architectures do around a change of their kmap windows, by what the profile says of them.
+//
+// A cache that is found by virtual address must not keep a line whose address is about to mean
+// another page, or nobody will ever find it again: it is written back and dropped while the page
+// still stands there. One that is found by frame has nothing to do. Of the TLB what goes is
+// flushed, on this CPU alone; a new entry that replaces none needs no flush, for none is never
+// cached, but some architectures do it all the same.
+
+#include "highmem/kmap/arch.h"
+
+#include "highmem/kernel/primitive.h"
+#include "highmem/machine/event.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+namespace {
+
+bool cache_is_vivt() { return machine.profile.cache == static_cast<int>(CacheKind::kVivt); }
+
+Prim local_flush_tlb_kernel_page(Vaddr vaddr) {
+  const auto vpn = static_cast<uint32_t>(VpnOf(vaddr));
+  return Prim(PrimKind::tlb_flush_local, vpn, vpn + 1);
+}
+
+}  // namespace
+
+Co<> flush_cache_kmaps() {
+  co_await Step(PrimKind::cache_hook);
+  Emit(EventKind::flush_cache_kmaps);
+  if (cache_is_vivt()) co_await Prim(PrimKind::dcache_flush_all);
+}
+
+Co<> arch_kmap_local_post_map(Vaddr vaddr) {
+  if (machine.profile.local_flush_on_map != 0) co_await local_flush_tlb_kernel_page(vaddr);
+}
+
+Co<> arch_kmap_local_pre_unmap(Vaddr vaddr) {
+  if (!cache_is_vivt()) co_return;
+  const auto line = static_cast<uint32_t>(machine.profile.line_size);
+  const auto size = static_cast<uint32_t>(machine.profile.page_size);
+  for (uint32_t offset = 0; offset < size; offset += line)
+    co_await Prim(PrimKind::dcache_clean_inv, vaddr + offset);
+}
+
+Co<> arch_kmap_local_post_unmap(Vaddr vaddr) { co_await local_flush_tlb_kernel_page(vaddr); }
+
+}  // namespace highmem

@@ -1,0 +1,56 @@
+// Cache maintenance around DMA, for devices that do not look into the CPU's caches.
+//
+// It goes by address, line by line, and takes its time: others run in between. So the address has
+// to stay the page's until the last line. A low page's is its own for ever. A high page may have
+// one from kmap, used or not: kmap_high_get keeps it there. If it has none, what there is to do
+// depends on the cache. One that is found by virtual address holds nothing of such a page, since
+// every way by which an address is lost writes it back; one that is found by frame may, and the
+// page gets an address for as long as this takes.
+
+#include "highmem/kmap/dma.h"
+
+#include "highmem/kernel/primitive.h"
+#include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_local.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+namespace {
+
+Co<> maint_range(Vaddr vaddr, PrimKind op) {
+  const auto line = static_cast<uint32_t>(machine.profile.line_size);
+  const auto size = static_cast<uint32_t>(machine.profile.page_size);
+  for (uint32_t offset = 0; offset < size; offset += line) co_await Prim(op, vaddr + offset);
+}
+
+Co<> dma_cache_maint_page(Page* page, PrimKind op) {
+  if (!PageHighMem(page)) {
+    co_await maint_range(lowmem_page_address(page), op);
+    co_return;
+  }
+  if (machine.profile.cache != static_cast<int>(CacheKind::kVivt)) {
+    const Vaddr vaddr = co_await kmap_atomic(page);
+    co_await maint_range(vaddr, op);
+    co_await kunmap_atomic(vaddr);
+    co_return;
+  }
+  const Vaddr vaddr = co_await kmap_high_get(page);
+  if (vaddr == 0) co_return;
+  co_await maint_range(vaddr, op);
+  co_await kunmap_high(page);
+}
+
+}  // namespace
+
+Co<> dma_map_page(Page* page, DmaDirection direction) {
+  if (machine.profile.coherent_dma != 0) co_return;
+  const bool from = direction == DmaDirection::kFromDevice;
+  co_await dma_cache_maint_page(page, from ? PrimKind::dcache_inv : PrimKind::dcache_clean);
+}
+
+Co<> dma_unmap_page(Page* page, DmaDirection direction) {
+  if (machine.profile.coherent_dma != 0 || direction == DmaDirection::kToDevice) co_return;
+  co_await dma_cache_maint_page(page, PrimKind::dcache_inv);
+}
+
+}  // namespace highmem

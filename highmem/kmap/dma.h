@@ -1,0 +1,27 @@
+// Swappable part (with arch.h): DMA by a device that looks at memory past the CPU's caches.
+// (SPEC D.5; arch/arm/mm/dma-mapping.c)
+#ifndef HIGHMEM_KMAP_DMA_H_
+#define HIGHMEM_KMAP_DMA_H_
+
+#include "highmem/kernel/co.h"
+#include "highmem/machine/types.h"
+
+namespace highmem {
+
+struct Page;
+
+// include/linux/dma-direction.h
+enum class DmaDirection : uint8_t { kBidirectional, kToDevice, kFromDevice };
+
+// The page belongs to the device until dma_unmap_page: what the CPU has written is in memory, and
+// no line will be written back over what the device writes. With kFromDevice what the CPU has
+// written is lost instead. Preemptible; any context but NMI, and interrupts may come between two
+// lines. Nothing to do where DMA is coherent.
+Co<> dma_map_page(Page* page, DmaDirection direction);
+
+// The page belongs to the CPU again, which sees what the device has written.
+Co<> dma_unmap_page(Page* page, DmaDirection direction);
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_KMAP_DMA_H_

@@ -1,0 +1,71 @@
+// Which actor may map which page how, where software sees a cache. (lane_state.h, "caches")
+#include <algorithm>
+
+#include "highmem/machine/cache.h"
+#include "highmem/trace/lane_state.h"
+
+namespace highmem {
+
+bool LaneState::Caches() const { return CacheLineCount(trace_->profile) != 0; }
+
+LaneState::PageUse::Class LaneState::ClassOf(const Op& op) const {
+  const bool high = op.page >= 0 && trace_->pages[static_cast<size_t>(op.page)].high;
+  switch (op.code) {
+    case OpCode::kmap_local_pfn:
+    case OpCode::kmap_atomic_pfn: return PageUse::Class::local;
+    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic: return high ? PageUse::Class::local : PageUse::Class::pool;
+    case OpCode::page_address: return high ? PageUse::Class::none : PageUse::Class::pool;
+    case OpCode::kmap:
+    case OpCode::kmap_high_get:
+    case OpCode::dma_map_to:
+    case OpCode::dma_map_from:
+    case OpCode::dma_map_both: return PageUse::Class::pool;
+    default: return PageUse::Class::none;
+  }
+}
+
+SkipReason LaneState::CheckClass(ActorId actor, const Op& op) const {
+  const PageUse::Class of = ClassOf(op);
+  if (!Caches() || of == PageUse::Class::none) return SkipReason::none;
+  if (op.page < 0) return SkipReason::page_class;
+  const PageUse& use = uses_[static_cast<size_t>(op.page)];
+  const Lane& lane = lanes_[actor];
+  const bool mine = use.owner == PageUse::kNobody || use.owner == actor;
+  const bool mapped =
+      std::ranges::any_of(lane.maps, [&](const Map& m) { return m.page == op.page; });
+  const bool of_device = std::ranges::any_of(
+      lane.maps, [&](const Map& m) { return m.page == op.page && IsDmaMap(m); });
+  if ((use.dma || IsDma(op.code)) && !mine) return SkipReason::page_class;
+  if (of_device || (IsDma(op.code) && mapped)) return SkipReason::page_class;
+  if (trace_->profile.cache != static_cast<int>(CacheKind::kVivt)) return SkipReason::none;
+  const bool low = !trace_->pages[static_cast<size_t>(op.page)].high;
+  if (of == PageUse::Class::local && (low || !mine || mapped)) return SkipReason::page_class;
+  const bool fits = use.of == PageUse::Class::none || use.of == of;
+  return fits ? SkipReason::none : SkipReason::page_class;
+}
+
+void LaneState::Use(ActorId actor, const Op& op) {
+  const PageUse::Class of = ClassOf(op);
+  if (!Caches() || of == PageUse::Class::none || op.page < 0) return;
+  PageUse& use = uses_[static_cast<size_t>(op.page)];
+  const bool mine = use.owner == PageUse::kNobody || use.owner == actor;
+  use.owner = mine ? static_cast<int16_t>(actor) : PageUse::kMany;
+  use.of = of;
+  use.dma |= IsDma(op.code);
+}
+
+// dma_unmap and what the device does: a variable of dma_map, in the direction that it was made for.
+SkipReason LaneState::CheckDma(const Lane& lane, const Op& op) const {
+  const int index = MapOfVar(lane, op.ref);
+  if (index < 0 || !IsDmaMap(lane.maps[static_cast<size_t>(index)]))
+    return SkipReason::dead_variable;
+  const MapKind kind = lane.maps[static_cast<size_t>(index)].kind;
+  if (op.code == OpCode::device_load && kind == MapKind::dma_from) return SkipReason::direction;
+  if (op.code == OpCode::device_store && kind == MapKind::dma_to) return SkipReason::direction;
+  if (op.code != OpCode::dma_unmap && op.offset >= trace_->profile.page_size)
+    return SkipReason::offset;
+  return FitsWindow(lane, LocalDepth(lane) + 1) ? SkipReason::none : SkipReason::local_depth;
+}
+
+}  // namespace highmem

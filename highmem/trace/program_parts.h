@@ -1,0 +1,39 @@
+// What the files of a program share: variables, and the two events around every op.
+#ifndef HIGHMEM_TRACE_PROGRAM_PARTS_H_
+#define HIGHMEM_TRACE_PROGRAM_PARTS_H_
+
+#include "highmem/trace/program.h"
+
+namespace highmem::internal {
+
+// A variable of the actor.
+VarSlot& Var(ActorId actor, int var);
+
+// How an op ended, for event op_end.
+struct Result {
+  ResultKind kind = ResultKind::ok;
+  uint32_t value = 0;
+  Pfn pfn = kNoPfn;
+};
+
+void EmitBegin(int index, OpCode code, Pfn pfn, uint32_t operand);
+void EmitEnd(int index, OpCode code, const Result& result);
+
+// What VarSlot::live says. Live is what `kunmap PAGE` may mean: maps made by kmap and take; pinned
+// is what `kunmap_high PAGE` may. A kmap_high_get that had no answer leaves a variable that
+// everything passes over. Of a page that a device has: kDma + DmaDirection.
+inline constexpr uint16_t kNotKmapped = 0, kLive = 1, kPinned = 2, kNoPin = 3, kDma = 4;
+
+// In the valid lane a released variable is gone; misuse may go on using the stale address.
+void ReleaseVar(VarSlot& slot);
+void ReleaseVarOfPage(ActorId actor, Pfn pfn, uint16_t live);
+
+// dma_map_*, dma_unmap, device_load and device_store, in program_dma.cc.
+Co<> DoDmaMap(ActorId actor, int index, const Op* op, Pfn pfn);
+Co<> DoDmaUnmap(ActorId actor, int index, const Op* op);
+Co<> DoDeviceAccess(ActorId actor, int index, const Op* op);
+Co<> DoKunmapHigh(ActorId actor, int index, int ref, Pfn pfn);
+
+}  // namespace highmem::internal
+
+#endif  // HIGHMEM_TRACE_PROGRAM_PARTS_H_
