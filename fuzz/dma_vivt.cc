@@ -3,4 +3,4 @@
 
 #include "fuzz/target_spec.h"
 
-const highmem::TargetSpec highmem::kTarget = {"armv5_vivt", FuzzMix::dma};
+const highmem::TargetSpec highmem::kTarget = {"armv5_vivt2", FuzzMix::dma};

@@ -37,6 +37,14 @@ void Armv7(Profile& p) {
   p.flush_threshold = kNoThreshold;
 }
 
+void Armv5(Profile& p) {
+  Armv7(p);
+  p.cpus = 1;
+  p.smp = 0;
+  p.cache = static_cast<int>(CacheKind::kVivt);
+  p.coherent_dma = 0;
+}
+
 bool PowerOfTwo(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 // A legal value of a machine part that this version does not contain.
@@ -137,13 +145,12 @@ const std::vector<Profile>& NamedProfiles() {
               p.coherent_dma = 0;
             }),
       // ARMv5: one CPU, a cache found by virtual address.
-      Named("armv5_vivt",
+      Named("armv5_vivt", [](Profile& p) { Armv5(p); }),
+      // Two slots: every second fresh page is a wrap.
+      Named("armv5_vivt2",
             [](Profile& p) {
-              Armv7(p);
-              p.cpus = 1;
-              p.smp = 0;
-              p.cache = static_cast<int>(CacheKind::kVivt);
-              p.coherent_dma = 0;
+              Armv5(p);
+              p.last_pkmap = 2;
             }),
       Named("armv7",
             [](Profile& p) {

@@ -65,7 +65,9 @@ bool IsMapOrUnmap(OpCode code) {
     case OpCode::kmap_local_page:
     case OpCode::kunmap_local:
     case OpCode::kmap_atomic:
-    case OpCode::kunmap_atomic: return true;
+    case OpCode::kunmap_atomic:
+      if (IsDma(code)) return true;
+      return true;
     default: return false;
   }
 }
