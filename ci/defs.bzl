@@ -280,6 +280,17 @@ id=$(awk 'NR == 1 {print $2}' <<<"$report")
 echo "reproducer fails with $id"
 accepted "$id"
 """ % (mutant, ctx.file.reproducer.short_path)
+    if ctx.file.world:
+        files.append(ctx.file.world)
+        body += """\
+if report=$(%s stress --strategy random --runs 10000 '%s'); then
+  echo "10000 random schedules of the world pass"
+  exit 1
+fi
+id=$(awk 'NR == 1 {print $2}' <<<"$report")
+echo "the world fails with $id: $(grep -m1 -o 'run [0-9]* of [0-9]*' <<<"$report")"
+accepted "$id"
+""" % (mutant, ctx.file.world.short_path)
     if ctx.attr.seed:
         body += """\
 findings=$(mktemp -d)
@@ -305,6 +316,10 @@ mutant_test = rule(
         "reproducer": attr.label(allow_single_file = True),
         "seconds": attr.int(default = 120, doc = "Time to find it in."),
         "seed": attr.int(doc = "Of the fuzzer; 0: replay only."),
+        "world": attr.label(
+            allow_single_file = True,
+            doc = "A trace of which some random schedule must fail.",
+        ),
     },
     test = True,
 )
