@@ -4,6 +4,7 @@
 #include "highmem/check/bench_for_test.h"
 #include "highmem/kernel/kmap_hooks.h"
 #include "highmem/kernel/wait.h"
+#include "highmem/kmap/dma.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_local.h"
@@ -25,6 +26,8 @@ Co<Vaddr> kmap(Page* /*page*/) { co_return 0; }
 Co<> kunmap(Page* /*page*/) { co_return; }
 Co<Vaddr> kmap_high_get(Page* /*page*/) { co_return 0; }
 Co<> kunmap_high(Page* /*page*/) { co_return; }
+Co<> dma_map_page(Page* /*page*/, DmaDirection /*direction*/) { co_return; }
+Co<> dma_unmap_page(Page* /*page*/, DmaDirection /*direction*/) { co_return; }
 Co<> kmap_flush_unused() { co_return; }
 Co<Vaddr> page_address(Page* /*page*/) { co_return 0; }
 

@@ -61,8 +61,8 @@ TEST(CheckTrace, MachineAndActors) {
        "the profile's name is not padded with zeros"},
       {"profile value", [](Trace& t) { t.profile.last_pkmap = 3; }, Where::profile, 0,
        "last_pkmap=3 is not legal: expected a power of two from 1 to 1024"},
-      {"not built", [](Trace& t) { t.profile.cache = 3; }, Where::profile, 0,
-       "cache kinds other than 0 (PIPT) are not built into this version"},
+      {"not built", [](Trace& t) { t.profile.colours = 2; }, Where::profile, 0,
+       "coloured pkmap pools (colours > 1) are not built into this version"},
       {"low pages",
        [](Trace& t) {
          t.profile.low_pages = 1;
@@ -276,7 +276,7 @@ TEST(CheckTrace, Schedule) {
       {"unused target field", [](Trace& t) { t.schedule.decisions[2].target.actor = 1; },
        Where::decision, 2, "a field that target 'fill' does not use is set"},
       {"writeback", [](Trace& t) { t.schedule.decisions[2].target.kind = TargetKind::writeback; },
-       Where::decision, 2, "'writeback' decisions are not built into this version"},
+       Where::decision, 2, "expected a profile with a cache that software can see"},
   });
 }
 

@@ -149,7 +149,8 @@ TEST(TextErrorsOfLocalMaps, Decisions) {
           {"after 5 -> migrate T1 2\n", "10:23: expected a CPU from 0 to 1, found '2'"},
           {"after 5 -> migrate T1 1 pkmap:0\n", "10:25: expected end of line, found 'pkmap'"},
           {"after 5 -> migrat T1 1\n",
-           "10:12: expected a target (H2, T1, T3, fill, evict, ipi, migrate), found 'migrat'; did "
+           "10:12: expected a target (H2, T1, T3, fill, evict, writeback, ipi, migrate), found "
+           "'migrat'; did "
            "you mean 'migrate'?"},
           {"at T1.1 pick+ -> T3\n",
            "10:13: expected '->' or '#K', found '+', though pick opens no window"},
