@@ -333,6 +333,7 @@ TEST(Text, RoundTripOfArbitraryTraces) {
 }
 
 void Damage(std::string* text, std::mt19937_64& random) {
+  if (text->empty()) return;
   const size_t at = random() % text->size();
   switch (random() % 4) {
     case 0: (*text)[at] = static_cast<char>(random()); break;
