@@ -41,7 +41,7 @@ inline std::vector<std::pair<std::string, std::string>> Tables() {
           {"$FIELDS", List(fields)},
           {"$OUTCOMES", List(outcomes)},
           {"$DECLARATIONS", "'page', 'lane', 'ignore', 'task', 'softirq', 'irq', 'nmi' or 'fault'"},
-          {"$TARGETS", "T1, T2, fill, evict, ipi, migrate"},
+          {"$TARGETS", "T1, T2, fill, evict, writeback, ipi, migrate"},
           {"$LINES",
            "'task', 'softirq', 'irq', 'nmi', 'fault', 'schedule', 'expect', 'forbid', 'allow' or "
            "'final'"}};
