@@ -68,6 +68,13 @@ void LineInvalidate(int line) {
   std::memset(BytesOf(line), 0, static_cast<size_t>(machine.profile.line_size));
 }
 
+void LineEvict(int line) {
+  if (LineIsDirty(line))
+    LineClean(line);
+  else
+    LineInvalidate(line);
+}
+
 void CacheFlushAll() {
   const int lines = CacheLineCount(machine.profile);
   for (int line = 0; line < lines; line++) {

@@ -42,6 +42,10 @@ inline Pfn FrameOfLine(int line) {
 void LineClean(int line);
 // Drops a line, with what it holds. Emits line_drop.
 void LineInvalidate(int line);
+// The hardware makes room: one step of a valid line towards memory. A dirty line is cleaned and
+// stays, a clean one is dropped; twice is the eviction of a dirty line. No state of cache and
+// memory needs another step of the hardware.
+void LineEvict(int line);
 // Writes back and drops every line.
 void CacheFlushAll();
 

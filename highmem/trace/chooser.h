@@ -18,7 +18,7 @@ enum class MoveKind : uint8_t {
   preempt,    // the CPU switches from its current task to this one
   fill,       // the CPU's TLB copies a present entry nobody asked for
   evict,      // ... or loses one
-  writeback,  // a cache line is written back if it is dirty, and dropped
+  writeback,  // a dirty cache line is written back and stays, a clean one is dropped
   migrate,    // a runnable task that is not running moves to this CPU
 };
 

@@ -167,8 +167,7 @@ void Executor::Apply(const Move& move, uint32_t value) {
       break;
     case MoveKind::writeback:
       BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
-      LineClean(move.arg);
-      LineInvalidate(move.arg);
+      LineEvict(move.arg);
       break;
     case MoveKind::migrate:
       BeginStep(static_cast<ContextId>(kContextHw + move.cpu), move.cpu);
