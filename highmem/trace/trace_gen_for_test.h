@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "highmem/machine/cache.h"
 #include "highmem/trace/check_trace.h"
 #include "highmem/trace/trace.h"
 #include "highmem/trace/words.h"
@@ -287,23 +288,19 @@ class TraceGenerator {
   ActorId AnyActor() { return static_cast<ActorId>(Below(t_.actors.size())); }
 
   Target AnyTarget() {
+    static constexpr TargetKind kinds[] = {TargetKind::fill, TargetKind::evict, TargetKind::ipi,
+                                           TargetKind::migrate, TargetKind::writeback};
+    const auto lines = static_cast<size_t>(CacheLineCount(t_.profile));
     Target target;
-    switch (Below(5)) {
-      case 0: target.kind = TargetKind::fill; break;
-      case 1: target.kind = TargetKind::evict; break;
-      case 2: target.kind = TargetKind::ipi; break;
-      case 3:
-        if (!Tasks().empty()) {
-          target.kind = TargetKind::migrate;
-          target.actor = OneOf(Tasks());
-          break;
-        }
-        [[fallthrough]];
-      default: target.actor = AnyActor(); return target;
-    }
+    target.kind = OneIn(6) ? TargetKind::actor : kinds[Below(lines == 0 ? 4 : 5)];
+    if (target.kind == TargetKind::migrate && Tasks().empty()) target.kind = TargetKind::actor;
+    if (target.kind == TargetKind::actor) target.actor = AnyActor();
+    if (target.kind == TargetKind::migrate) target.actor = OneOf(Tasks());
+    if (target.kind == TargetKind::actor) return target;
     target.cpu = static_cast<CpuId>(Below(static_cast<size_t>(t_.profile.cpus)));
     if (target.kind == TargetKind::fill || target.kind == TargetKind::evict)
       target.where = static_cast<uint32_t>(Below(VpnCount(t_.profile)));
+    if (target.kind == TargetKind::writeback) target.where = static_cast<uint32_t>(Below(lines));
     return target;
   }
 

@@ -135,7 +135,7 @@ TEST(TraceGenerator, MakesValidTracesOfEveryKind) {
   EXPECT_EQ(actors.size(), WordsOf<ActorKind>().size());
   EXPECT_EQ(expects.size(), WordsOf<ExpectKind>().size());
   EXPECT_EQ(quantities.size(), WordsOf<Quantity>().size());
-  EXPECT_EQ(targets.size(), 5u) << "all but writeback";
+  EXPECT_EQ(targets.size(), WordsOf<TargetKind>().size());
   EXPECT_EQ(schedules.size(), 5u);
   EXPECT_EQ(verdicts.size(), 9u);
 }
