@@ -35,7 +35,7 @@ void DirtyLinesCheck::OnStore(const Event& e) {
 }
 
 void DirtyLinesCheck::OnClear(const Event& e) {
-  const bool by_address = machine.profile.cache == static_cast<int>(CacheKind::kVivt);
+  const bool by_address = machine.profile.cache_is_vivt();
   if (!by_address || e.new_value != kNoPfn) return;
   const int lines = machine.profile.page_size / machine.profile.line_size;
   const int first = static_cast<int>(e.obj) * lines;

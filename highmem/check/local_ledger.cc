@@ -30,8 +30,7 @@ bool IsStructPage(Vaddr v) {
 // Where a cache is found by frame, maintenance maps the page while it lasts. (SPEC D.5)
 bool MapsForDma(const Event& op_begin) {
   return IsDma(CodeOf(op_begin)) && machine.profile.coherent_dma == 0 &&
-         machine.profile.cache != static_cast<int>(CacheKind::kVivt) &&
-         HighPage(op_begin.new_value) != kNoPfn;
+         !machine.profile.cache_is_vivt() && HighPage(op_begin.new_value) != kNoPfn;
 }
 
 uint16_t Bit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }

@@ -9,13 +9,12 @@
 #include "highmem/kmap/arch.h"
 
 #include "highmem/kernel/primitive.h"
+#include "highmem/kmap/cache_maint.h"
 #include "highmem/machine/event.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {
 namespace {
-
-bool cache_is_vivt() { return machine.profile.cache == static_cast<int>(CacheKind::kVivt); }
 
 Prim local_flush_tlb_kernel_page(Vaddr vaddr) {
   const auto vpn = static_cast<uint32_t>(VpnOf(vaddr));
@@ -27,7 +26,7 @@ Prim local_flush_tlb_kernel_page(Vaddr vaddr) {
 Co<> flush_cache_kmaps() {
   co_await Step(PrimKind::cache_hook);
   Emit(EventKind::flush_cache_kmaps);
-  if (cache_is_vivt()) co_await Prim(PrimKind::dcache_flush_all);
+  if (machine.profile.cache_is_vivt()) co_await Prim(PrimKind::dcache_flush_all);
 }
 
 Co<> arch_kmap_local_post_map(Vaddr vaddr) {
@@ -35,11 +34,7 @@ Co<> arch_kmap_local_post_map(Vaddr vaddr) {
 }
 
 Co<> arch_kmap_local_pre_unmap(Vaddr vaddr) {
-  if (!cache_is_vivt()) co_return;
-  const auto line = static_cast<uint32_t>(machine.profile.line_size);
-  const auto size = static_cast<uint32_t>(machine.profile.page_size);
-  for (uint32_t offset = 0; offset < size; offset += line)
-    co_await Prim(PrimKind::dcache_clean_inv, vaddr + offset);
+  if (machine.profile.cache_is_vivt()) co_await maint_page(vaddr, PrimKind::dcache_clean_inv);
 }
 
 Co<> arch_kmap_local_post_unmap(Vaddr vaddr) { co_await local_flush_tlb_kernel_page(vaddr); }

@@ -9,7 +9,7 @@
 
 #include "highmem/kmap/dma.h"
 
-#include "highmem/kernel/primitive.h"
+#include "highmem/kmap/cache_maint.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/machine/layout.h"
@@ -17,26 +17,20 @@
 namespace highmem {
 namespace {
 
-Co<> maint_range(Vaddr vaddr, PrimKind op) {
-  const auto line = static_cast<uint32_t>(machine.profile.line_size);
-  const auto size = static_cast<uint32_t>(machine.profile.page_size);
-  for (uint32_t offset = 0; offset < size; offset += line) co_await Prim(op, vaddr + offset);
-}
-
 Co<> dma_cache_maint_page(Page* page, PrimKind op) {
   if (!PageHighMem(page)) {
-    co_await maint_range(lowmem_page_address(page), op);
+    co_await maint_page(lowmem_page_address(page), op);
     co_return;
   }
-  if (machine.profile.cache != static_cast<int>(CacheKind::kVivt)) {
+  if (!machine.profile.cache_is_vivt()) {
     const Vaddr vaddr = co_await kmap_atomic(page);
-    co_await maint_range(vaddr, op);
+    co_await maint_page(vaddr, op);
     co_await kunmap_atomic(vaddr);
     co_return;
   }
   const Vaddr vaddr = co_await kmap_high_get(page);
   if (vaddr == 0) co_return;
-  co_await maint_range(vaddr, op);
+  co_await maint_page(vaddr, op);
   co_await kunmap_high(page);
 }
 

@@ -45,8 +45,7 @@ Co<> set_pteval(int slot, Pte pte) {
 
 // A page that kmap has mapped, in use or not, is pinned there and needs no slot.
 Co<Vaddr> arch_kmap_local_high_get(Page* page) {
-  const bool window_anyway = machine.profile.debug_highmem != 0 &&
-                             machine.profile.cache != static_cast<int>(CacheKind::kVivt);
+  const bool window_anyway = machine.profile.debug_highmem != 0 && !machine.profile.cache_is_vivt();
   if (!ArchNeedsKmapHighGet() || window_anyway) co_return 0;
   co_return co_await kmap_high_get(page);
 }

@@ -48,7 +48,7 @@ int CpuStore(int cpu, Vaddr address, uint8_t value) {
 
 void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate) {
   if (!HasCache()) return;
-  const bool by_address = machine.profile.cache == static_cast<int>(CacheKind::kVivt);
+  const bool by_address = machine.profile.cache_is_vivt();
   const Pfn pfn = by_address ? kNoPfn : Translate(cpu, address);
   if (!by_address && pfn == kNoPfn) {
     Emit(EventKind::fault, address, 0, /*store=*/0);

@@ -8,8 +8,6 @@
 namespace highmem {
 namespace {
 
-bool IsVivt(const Profile& p) { return p.cache == static_cast<int>(CacheKind::kVivt); }
-
 uint8_t* BytesOf(int line) {
   return machine.cache_bytes + (static_cast<size_t>(line) << machine.line_shift);
 }
@@ -37,14 +35,14 @@ uint32_t InLine(uint32_t offset) {
 }  // namespace
 
 int CacheLineCount(const Profile& p) {
-  if (IsVivt(p))
+  if (p.cache_is_vivt())
     return (p.last_pkmap + p.km_max_idx * p.cpus + p.low_pages) * (p.page_size / p.line_size);
   return p.coherent_dma != 0 ? 0 : p.pages() * (p.page_size / p.line_size);
 }
 
 int CacheLineAt(Vaddr address, Pfn pfn) {
   int page = pfn;
-  if (IsVivt(machine.profile)) {
+  if (machine.profile.cache_is_vivt()) {
     page = VpnOf(address);
     if (page < 0)
       page = machine.vpns + static_cast<int>((address - kPageOffset) >> machine.page_shift);

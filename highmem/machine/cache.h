@@ -29,9 +29,6 @@ int CacheLineCount(const Profile& profile);
 // Number of the line that an access through `address`, which translates to `pfn`, hits. On VIVT the
 // frame does not matter.
 int CacheLineAt(Vaddr address, Pfn pfn);
-// The virtual page (vpn), or on a physical cache the frame, that a line belongs to.
-inline int PageOfLine(int line) { return line >> (machine.page_shift - machine.line_shift); }
-
 inline bool LineIsValid(int line) { return machine.cache_lines[line].frame_plus_1 != 0; }
 inline bool LineIsDirty(int line) { return machine.cache_lines[line].dirty != 0; }
 inline Pfn FrameOfLine(int line) {

@@ -206,7 +206,7 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "aliasing caches (cache=2) are not built into this version";
     return false;
   }
-  if (p.cache == static_cast<int>(CacheKind::kVivt) && (p.cpus > 1 || p.high_get == 0)) {
+  if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
     *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
     return false;
   }

@@ -54,6 +54,8 @@ struct Profile {
   int kmap_local_inc() const { return debug_kmap_local != 0 ? 2 : 1; }
   int kmap_local_depth() const { return (km_max_idx - 1) / kmap_local_inc(); }
   int pages() const { return low_pages + high_pages; }
+  // A data cache that is found by virtual address.
+  bool cache_is_vivt() const { return cache == static_cast<int>(CacheKind::kVivt); }
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 

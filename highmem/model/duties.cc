@@ -39,15 +39,14 @@ bool GivesSlotBack(const Actors::Call& call) {
 
 bool AsksPool(const Actors::Call& call) {
   if (machine.profile.high_get == 0 || !call.high) return false;
-  const bool window_anyway = machine.profile.debug_highmem != 0 &&
-                             machine.profile.cache != static_cast<int>(CacheKind::kVivt);
+  const bool window_anyway = machine.profile.debug_highmem != 0 && !machine.profile.cache_is_vivt();
   return !window_anyway &&
          (call.code == OpCode::kmap_local_page || call.code == OpCode::kmap_atomic);
 }
 
 bool TakesSlotForDma(const Actors::Call& call) {
   return IsDma(call.code) && call.high && machine.profile.coherent_dma == 0 &&
-         machine.profile.cache != static_cast<int>(CacheKind::kVivt);
+         !machine.profile.cache_is_vivt();
 }
 
 bool MayPin(const Actors::Call& call) {

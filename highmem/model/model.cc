@@ -239,7 +239,7 @@ void Model::DmaBegin(const Actors::Call& call) {
 
 // Two addresses of one page do not agree where a cache is found by address. (SPEC X32)
 void Model::TaintAliases(ActorId actor, const Actors::Call& call) {
-  if (!trace_->misuse || machine.profile.cache != static_cast<int>(CacheKind::kVivt)) return;
+  if (!trace_->misuse || !machine.profile.cache_is_vivt()) return;
   const bool local = TakesSlot(call);
   if (!local && call.code != OpCode::kmap) return;
   if (!data_.Knows(call.page)) return;

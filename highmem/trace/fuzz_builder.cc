@@ -66,8 +66,7 @@ bool IsMapOrUnmap(OpCode code) {
     case OpCode::kunmap_local:
     case OpCode::kmap_atomic:
     case OpCode::kunmap_atomic:
-      if (IsDma(code)) return true;
-      return true;
+          return true;
     default: return false;
   }
 }

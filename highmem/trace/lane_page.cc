@@ -38,7 +38,7 @@ SkipReason LaneState::CheckClass(ActorId actor, const Op& op) const {
       lane.maps, [&](const Map& m) { return m.page == op.page && IsDmaMap(m); });
   if ((use.dma || IsDma(op.code)) && !mine) return SkipReason::page_class;
   if (of_device || (IsDma(op.code) && mapped)) return SkipReason::page_class;
-  if (trace_->profile.cache != static_cast<int>(CacheKind::kVivt)) return SkipReason::none;
+  if (!trace_->profile.cache_is_vivt()) return SkipReason::none;
   const bool low = !trace_->pages[static_cast<size_t>(op.page)].high;
   if (of == PageUse::Class::local && (low || !mine || mapped)) return SkipReason::page_class;
   const bool fits = use.of == PageUse::Class::none || use.of == of;

@@ -28,7 +28,7 @@ inline constexpr uint16_t kNotKmapped = 0, kLive = 1, kPinned = 2, kNoPin = 3, k
 void ReleaseVar(VarSlot& slot);
 void ReleaseVarOfPage(ActorId actor, Pfn pfn, uint16_t live);
 
-// dma_map_*, dma_unmap, device_load and device_store, in program_dma.cc.
+// dma_map_*, dma_unmap, device_load, device_store and kunmap_high, in program_dma.cc.
 Co<> DoDmaMap(ActorId actor, int index, const Op* op, Pfn pfn);
 Co<> DoDmaUnmap(ActorId actor, int index, const Op* op);
 Co<> DoDeviceAccess(ActorId actor, int index, const Op* op);
