@@ -44,7 +44,7 @@ TEST_F(CacheTest, AStoreReachesMemoryWhenItsLineIsWrittenBack) {
   EXPECT_EQ(MemoryByte(kA, 9), InitialByte(kA, 9));
   EXPECT_EQ(CpuLoad(0, a), 200);
   const int line = LineAt(a);
-  EXPECT_EQ(PageOfLine(line), 1);
+  EXPECT_EQ(FrameOfLine(line), kA);
   EXPECT_TRUE(LineIsDirty(line));
   LineClean(line);
   EXPECT_EQ(MemoryByte(kA, 9), 200);
@@ -105,7 +105,7 @@ TEST_F(CacheTest, APhysicalCacheHasOneCopyOfAFrame) {
   CpuStore(0, PKMAP_ADDR(1), 200);
   EXPECT_EQ(CpuLoad(0, PKMAP_ADDR(2)), 200);
   EXPECT_EQ(MemoryByte(kA, 0), InitialByte(kA, 0)) << "what a device sees";
-  EXPECT_EQ(PageOfLine(CacheLineAt(PKMAP_ADDR(1), kA)), kA);
+  EXPECT_EQ(FrameOfLine(CacheLineAt(PKMAP_ADDR(1), kA)), kA);
 }
 
 TEST_F(CacheTest, OnX86ThereIsNoCacheToBeSeen) {
