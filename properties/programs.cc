@@ -107,6 +107,7 @@ class Author {
           op->offset = static_cast<uint16_t>(Below(trace_.profile.page_size));
         break;
       case 'i': op->value = 1 + Below(255); break;
+      case 'k': break;  // the era of the programs has none
       case 'a':
         if (actor == 0) return false;
         op->actor = static_cast<uint8_t>(Below(actor));

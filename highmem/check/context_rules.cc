@@ -38,6 +38,7 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
     case EventKind::pte_set:
       if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap)) return;
       break;
+    case EventKind::kmap_atomic_idx: break;
     case EventKind::kmap_idx:
       if (e.obj != t) return;  // a child's
       break;
@@ -61,7 +62,8 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
 void ContextRulesCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) {
   if (call.atomic == 0) return;
   const LocalLedger::Counters now = CountersOf(call.on);
-  if ((now.preempt_depth != 0 && now.pagefault_disabled > 0) || misuse_) return;
+  const bool counted = !machine.profile.is_era(Era::kE1Slots);  // else in preempt_count
+  if ((now.preempt_depth != 0 && (now.pagefault_disabled > 0 || !counted)) || misuse_) return;
   reporter_->Report(
       e, {FindingId::C1, Role::task, call.on, kPreemptOffset, now.preempt_depth, call.page});
 }

@@ -7,6 +7,7 @@
 #include "highmem/kmap/dma.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
 #include "highmem/machine/page.h"
@@ -34,9 +35,10 @@ Co<Vaddr> page_address(Page* /*page*/) { co_return 0; }
 Co<Vaddr> kmap_local_page(Page* /*page*/) { co_return 0; }
 Co<Vaddr> kmap_local_pfn(Pfn /*pfn*/) { co_return 0; }
 Co<> kunmap_local(Vaddr /*vaddr*/) { co_return; }
-Co<Vaddr> kmap_atomic(Page* /*page*/) { co_return 0; }
-Co<Vaddr> kmap_atomic_pfn(Pfn /*pfn*/) { co_return 0; }
-Co<> kunmap_atomic(Vaddr /*vaddr*/) { co_return; }
+void kmap_atomic_reset() {}
+Co<Vaddr> kmap_atomic(Page* /*page*/, KmType /*type*/) { co_return 0; }
+Co<Vaddr> kmap_atomic_pfn(Pfn /*pfn*/, KmType /*type*/) { co_return 0; }
+Co<> kunmap_atomic(Vaddr /*vaddr*/, KmType /*type*/) { co_return; }
 Co<Pfn> kmap_to_page(Vaddr /*vaddr*/) { co_return kNoPfn; }
 Co<> kmap_assert_nomap() { co_return; }
 Co<> set_page_address(Page* /*page*/, Vaddr /*vaddr*/) { co_return; }
@@ -76,6 +78,7 @@ constexpr KmapCtrlView kCtrl = {
 }  // namespace
 
 const KmapCtrlView* kmap_ctrl_view() { return fake_pool.exported ? &kCtrl : nullptr; }
+const KmapAtomicView* kmap_atomic_view() { return nullptr; }
 const PkmapView* pkmap_view() { return fake_pool.exported ? &kPool : nullptr; }
 const PageAddressView* page_address_view() { return fake_pool.exported ? &kRecords : nullptr; }
 

@@ -37,6 +37,15 @@ void LocalAddressCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) 
                       {FindingId::I41, Role::task, call.on, fit, ledger_->depth(call.on), kNoPfn});
 }
 
+void LocalAddressCheck::OnAtomicMapEnd(const Event& e, const LocalLedger::Call& call) {
+  if (!machine.profile.is_era(Era::kE1Slots) || ledger_->Lost(call.on, e.cpu)) return;
+  const int expected = ledger_->SlotNamedBy(e);
+  const int index = InFixKmap(e.new_value) ? FixKmapIndex(e.new_value) : -1;
+  if (index != expected)
+    reporter_->Report(e, {FindingId::I37, Role::window, static_cast<uint32_t>(expected), expected,
+                          index, call.page});
+}
+
 void LocalAddressCheck::OnBug(const Event& e) {
   if (e.obj != static_cast<uint32_t>(Site::kmap_local_idx_push_depth)) return;
   const LocalLedger::Call& call = ledger_->call(e.ctx);

@@ -7,6 +7,13 @@
 
 namespace highmem {
 
+namespace {
+
+// Era E1 or E2, and kunmap_atomic leaves the PTE to the next map in its slot. (SPEC E.3)
+bool KeepsPte() { return machine.profile.keeps_pte != 0 && machine.profile.debug_highmem == 0; }
+
+}  // namespace
+
 void LocalBalanceCheck::Begin(const LocalLedger* ledger, bool misuse, Reporter* reporter) {
   ledger_ = ledger;
   misuse_ = misuse;
@@ -25,6 +32,7 @@ void LocalBalanceCheck::OnEvent(const Event& e) {
       break;
     }
     case EventKind::fork: OnFork(e); break;
+    case EventKind::pte_set: OnPteSet(e); break;
     case EventKind::actor_end: OnActorEnd(e); break;
     default: break;
   }
@@ -35,15 +43,18 @@ void LocalBalanceCheck::JudgeCounters(FindingId id, const Event& e, const LocalL
   const LocalLedger::Counters now = CountersOf(call.on);
   const int step = call.maps != 0 ? 1 : -1;
   const int atomic = call.atomic != 0 ? step : 0;
-  const int pin = call.real != 0 && machine.profile.smp != 0 ? step : 0;
+  const bool pins = call.real != 0 && machine.profile.smp != 0;
+  const int pin = pins && machine.profile.is_era(Era::kE3Local) ? step : 0;
+  const int faults = machine.profile.is_era(Era::kE1Slots) ? 0 : atomic;  // else preempt_count's
   const int preempt_depth = static_cast<uint8_t>(call.before.preempt_depth + atomic);
-  const int pagefault_disabled = static_cast<int8_t>(call.before.pagefault_disabled + atomic);
+  const int pagefault_disabled = static_cast<int8_t>(call.before.pagefault_disabled + faults);
   const int migration_disabled = call.before.migration_disabled + pin;
+  const FindingId sections = id == FindingId::I28 && call.atomic != 0 ? FindingId::I36 : id;
   if (now.preempt_depth != preempt_depth)
-    reporter->Report(e,
-                     {id, Role::none, kPreemptDepth, preempt_depth, now.preempt_depth, call.page});
+    reporter->Report(
+        e, {sections, Role::none, kPreemptDepth, preempt_depth, now.preempt_depth, call.page});
   if (now.pagefault_disabled != pagefault_disabled)
-    reporter->Report(e, {id, Role::none, kPagefaultDisabled, pagefault_disabled,
+    reporter->Report(e, {sections, Role::none, kPagefaultDisabled, pagefault_disabled,
                          now.pagefault_disabled, call.page});
   if (now.migration_disabled != migration_disabled)
     reporter->Report(e, {id, Role::none, kMigrationDisabled, migration_disabled,
@@ -60,6 +71,9 @@ void LocalBalanceCheck::JudgeSlot(const Event& e, const LocalLedger::Call& call)
   // Behind the call the task may have been moved; then its old slot may be another task's.
   const bool released = call.maps == 0 && call.index != LocalLedger::kNone;
   if (!released || CpuOfIndex(call.index) != e.cpu || ledger_->under_way(call.on) != 0) return;
+  if (KeepsPte()) return;
+  const FindingId left_behind =
+      machine.profile.is_era(Era::kE3Local) ? FindingId::I28 : FindingId::I38;
   const int vpn = FixKmapVpn(call.index);
   const Pfn mapped = PteGet(vpn).pfn();
   const Pfn cached = TlbGet(e.cpu, vpn).pfn();
@@ -67,8 +81,16 @@ void LocalBalanceCheck::JudgeSlot(const Event& e, const LocalLedger::Call& call)
     reporter_->Report(e, {id, Role::window, call.index, kNoPfn, left, call.page, e.ctx});
   };
   if (mapped != kNoPfn && call.offset != 0) report(FindingId::I35, mapped);
-  if (mapped != kNoPfn || cached != kNoPfn)
-    report(FindingId::I28, mapped != kNoPfn ? mapped : cached);
+  if (mapped != kNoPfn || cached != kNoPfn) report(left_behind, mapped != kNoPfn ? mapped : cached);
+}
+
+// Where entries are kept, the next map replaces them, and nothing else does.
+void LocalBalanceCheck::OnPteSet(const Event& e) {
+  const LocalLedger::Call& call = ledger_->call(e.ctx);
+  const bool releases = call.on != LocalLedger::kNone && call.maps == 0 && call.real != 0;
+  if (!KeepsPte() || !releases || e.new_value != kNoPfn) return;
+  reporter_->Report(
+      e, {FindingId::I38, Role::window, call.index, call.page, kNoPfn, call.page, e.ctx});
 }
 
 void LocalBalanceCheck::OnFork(const Event& e) {

@@ -16,8 +16,58 @@ void LocalChecks::Begin(const Executor& executor, Reporter* reporter) {
   cost_.Begin(&ledger_, reporter);
 }
 
-// More specific families first: the first report of a step is its finding.
 void LocalChecks::OnEvent(const Event& e) {
+  if (machine.profile.is_era(Era::kE3Local))
+    OnLocalEra(e);
+  else
+    OnAtomicEra(e);
+}
+
+// Nothing is put back at a switch of tasks, for nobody switches with a map.
+void LocalChecks::OnAtomicEra(const Event& e) {
+  switch (e.kind) {
+    case EventKind::actor_end: balance_.OnEvent(e); [[fallthrough]];
+    case EventKind::op_begin:
+    case EventKind::actor_begin: ledger_.OnEvent(e); break;
+    case EventKind::op_end: OnAtomicEnd(e); break;
+    case EventKind::pte_set:
+      cost_.OnEvent(e);
+      context_.OnLocalEvent(e);
+      nesting_.OnEvent(e);
+      balance_.OnEvent(e);
+      break;
+    case EventKind::kmap_atomic_idx:
+      cost_.OnEvent(e);
+      context_.OnLocalEvent(e);
+      break;
+    case EventKind::tlb_flush_local:
+    case EventKind::tlb_global_begin: cost_.OnEvent(e); break;
+    case EventKind::ipi_send: cost_.OnEvent(e); [[fallthrough]];
+    case EventKind::sleep:
+    case EventKind::wait_add:
+    case EventKind::lock:
+    case EventKind::contend: context_.OnLocalEvent(e); break;
+    case EventKind::irq_enter:
+    case EventKind::irq_exit:
+    case EventKind::bug: nesting_.OnEvent(e); break;
+    default: break;
+  }
+}
+
+void LocalChecks::OnAtomicEnd(const Event& e) {
+  const LocalLedger::Call call = ledger_.Close(e);
+  if (call.on == LocalLedger::kNone) return;
+  if (call.maps != 0) context_.OnMapEnd(e, call);
+  if (call.real == 0 && call.pinned == 0) {
+    cost_.OnLowEnd(e, call);
+    return;
+  }
+  if (call.maps != 0 && call.real != 0) address_.OnAtomicMapEnd(e, call);
+  balance_.OnCallEnd(e, call);
+}
+
+// More specific families first: the first report of a step is its finding.
+void LocalChecks::OnLocalEra(const Event& e) {
   switch (e.kind) {
     case EventKind::op_begin:
     case EventKind::actor_begin:

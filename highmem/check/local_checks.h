@@ -33,8 +33,11 @@ class LocalChecks {
   const LocalLedger& ledger() const { return ledger_; }
 
  private:
+  void OnLocalEra(const Event& event);
   void OnOp(const Event& event);
   void OnOpEnd(const Event& event);
+  void OnAtomicEra(const Event& event);
+  void OnAtomicEnd(const Event& event);
 
   bool on_ = false;
   LocalLedger ledger_;

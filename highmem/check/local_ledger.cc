@@ -56,6 +56,7 @@ void LocalLedger::Begin(const Executor& executor) {
   actor_count_ = static_cast<int>(trace.actors.size());
   stack_count_ = task_count() + machine.profile.cpus;
   capacity_ = machine.profile.km_max_idx;
+  trace_ = &trace;
   misuse_ = trace.misuse;
   task_contexts_ = 0;
   for (int a = 0; a < actor_count_; a++)
@@ -127,6 +128,7 @@ void LocalLedger::BeginRelease(const Event& e, Call* call) {
   if (call->atomic != 0 && own_[e.ctx].atomics == 0) shared_->mixed |= Bit(e.ctx);
   if (call->atomic != 0 && own_[e.ctx].atomics > 0) own_[e.ctx].atomics--;
   if (call->real == 0) return;
+  if (machine.profile.is_era(Era::kE1Slots)) return BeginSlotRelease(e, call);
   Stack& stack = stacks_[t];
   if (stack.depth == 0) {
     Lose(t, e.cpu);
@@ -139,6 +141,27 @@ void LocalLedger::BeginRelease(const Event& e, Call* call) {
   call->index = newest.index;
   call->page = newest.page;
   newest = {};
+}
+
+int LocalLedger::SlotNamedBy(const Event& e) const {
+  const Op& op = trace_->op(static_cast<ActorId>(e.ctx), e.obj);
+  return FixKmapIndexOf(KmTypeSlot(static_cast<KmType>(op.value)), e.cpu);
+}
+
+void LocalLedger::BeginSlotRelease(const Event& e, Call* call) {
+  Map* const maps = maps_ + call->on * capacity_;
+  uint8_t& depth = stacks_[call->on].depth;
+  const int index = FixKmapIndex(e.aux);
+  Map* const found =
+      std::find_if(maps, maps + depth, [&](const Map& map) { return map.index == index; });
+  if (found == maps + depth || found->actor != e.ctx || index != SlotNamedBy(e)) {
+    Lose(call->on, e.cpu);
+    return;
+  }
+  call->index = found->index;
+  call->page = found->page;
+  std::copy(found + 1, maps + depth, found);
+  maps[--depth] = {};
 }
 
 LocalLedger::Call LocalLedger::Close(const Event& e) {
@@ -160,7 +183,8 @@ LocalLedger::Call LocalLedger::Close(const Event& e) {
 // No room: one map more than fit, which is reported where it is seen (I41).
 void LocalLedger::Push(const Event& e, const Call& call) {
   Stack& stack = stacks_[call.on];
-  if (stack.depth == capacity_) {
+  const bool taken = At(call.on, FixKmapIndex(e.new_value)) != nullptr;
+  if (stack.depth == capacity_ || (taken && machine.profile.is_era(Era::kE1Slots))) {
     Lose(call.on, e.cpu);
     return;
   }

@@ -1,10 +1,15 @@
-// The callers' side of the story of local maps, as the harness itself tells it: for every task the
-// stack of maps that were given out on it and are not being released, to itself and to whatever
-// interrupts it, since handlers map on top of what current holds. Never asks the implementation.
+// The callers' side of the story of local and atomic maps, as the harness itself tells it: for
+// every task the stack of maps that were given out on it and are not being released, to itself and
+// to whatever interrupts it, since handlers map on top of what current holds. Never asks the
+// implementation.
 //
 // A map counts from the end of the call that makes it to the beginning of the one that releases it.
 // In between, and in nested calls several times over, nobody outside can say whether its slot is
 // held: such calls are `under way`, and the slots of a task are known but for so many.
+//
+// In era E1 a release takes away the map in the slot it names, whichever is newest; its maps, and
+// those of E2, are the CPU's, but nobody else runs there while they live, so they are a task's as
+// well.
 //
 // After a release that names no newest map of its caller, what the window holds is unspecified, and
 // so it is where the caller enabled preemption more often than it disabled it, or a handler left
@@ -103,6 +108,10 @@ class LocalLedger {
   // counters are its own affair. (SPEC X19)
   bool Mixed(ContextId ctx) const { return IsActor(ctx) && (shared_->mixed >> ctx & 1) != 0; }
 
+  bool misuse() const { return misuse_; }
+  // Era E1: the window's index of the slot that the op of this event names, on the event's CPU.
+  int SlotNamedBy(const Event& op_event) const;
+
   int task_stacks() const { return stack_count_; }
   int actor_count() const { return actor_count_; }
 
@@ -128,6 +137,7 @@ class LocalLedger {
   void ActorBegin(const Event& event);
   void ActorEnd(const Event& event);
   void BeginRelease(const Event& event, Call* call);
+  void BeginSlotRelease(const Event& event, Call* call);
   void Push(const Event& op_end, const Call& call);
   void Lose(TaskId t, CpuId cpu);
 
@@ -136,6 +146,7 @@ class LocalLedger {
   Stack* stacks_ = nullptr;  // [task], idle ones included
   Map* maps_ = nullptr;      // [task][capacity_]
   Shared* shared_ = nullptr;
+  const Trace* trace_ = nullptr;
   bool misuse_ = false;
   int capacity_ = 0;
   int actor_count_ = 0;

@@ -16,8 +16,10 @@ void LocalNestingCheck::Begin(const LocalLedger* ledger, Reporter* reporter) {
   entries_ = arena.Carve<Entry>(ledger->actor_count());
 }
 
+// In E1 who meets whom in a slot is up to the callers.
 void LocalNestingCheck::OnEvent(const Event& e) {
-  if (!ledger_->IsActor(e.ctx)) return;
+  const bool callers_matter = machine.profile.is_era(Era::kE1Slots) && ledger_->misuse();
+  if (!ledger_->IsActor(e.ctx) || callers_matter) return;
   switch (e.kind) {
     case EventKind::irq_enter:
       entries_[e.ctx].digest = Digest(e.cpu);
@@ -36,9 +38,15 @@ uint64_t LocalNestingCheck::Digest(CpuId cpu) const {
   const auto add = [&hash](uint16_t value) { hash = (hash ^ value) * 0x100000001b3; };
   const int slots = machine.profile.km_max_idx;
   const int first = FixKmapVpn(FixKmapIndexOf(0, cpu));
-  for (int vpn = first; vpn < first + slots; vpn++) add(PteGet(vpn).pfn());
-  if (ctrl_ == nullptr) return hash;
   const TaskId t = machine.cpus[cpu].curr;
+  // Entries that are kept may be anybody's but those of live maps.
+  if (machine.profile.keeps_pte != 0)
+    for (const LocalLedger::Map& map : ledger_->maps(t)) add(PteGet(FixKmapVpn(map.index)).pfn());
+  else
+    for (int vpn = first; vpn < first + slots; vpn++) add(PteGet(vpn).pfn());
+  if (const KmapAtomicView* stack = kmap_atomic_view(); stack != nullptr)
+    add(static_cast<uint16_t>(stack->idx(cpu)));
+  if (ctrl_ == nullptr) return hash;
   const int idx = ctrl_->idx(t);
   add(static_cast<uint16_t>(idx));
   for (int i = 0; i < std::min(idx, slots); i++) add(ctrl_->pteval(t, i).pfn());
@@ -71,7 +79,9 @@ void LocalNestingCheck::OnPteSet(const Event& e) {
 
 // Where a call about a slot is interrupted, nobody has mapped what the handler finds.
 void LocalNestingCheck::OnBug(const Event& e) {
-  if (e.obj != static_cast<uint32_t>(Site::kmap_local_pfn_prot_pte)) return;
+  const bool in_use = e.obj == static_cast<uint32_t>(Site::kmap_local_pfn_prot_pte) ||
+                      e.obj == static_cast<uint32_t>(Site::kmap_atomic_pte);
+  if (!in_use) return;
   const LocalLedger::Call& call = ledger_->call(e.ctx);
   if (call.on == LocalLedger::kNone || call.below == 0 || ledger_->Lost(call.on, e.cpu)) return;
   reporter_->Report(e, {FindingId::I33, Role::task, call.on, 0, 1, call.page});

@@ -99,7 +99,6 @@ class RandomLocal {
     Op op;
     op.code = kCodes[Below(std::size(kCodes))];
     const auto vars = static_cast<uint32_t>(trace.actors[a].vars.size());
-    bool atomic = false;
     if (Info(op.code).makes != Makes::none) op.var = static_cast<int16_t>(vars);
     if (Info(op.code).takes('p')) op.page = static_cast<int16_t>(Below(kPages));
     if (Info(op.code).takes('v') || Info(op.code).takes('m'))
@@ -108,8 +107,8 @@ class RandomLocal {
                    : static_cast<int16_t>(-1);
     if (op.ref < 0 && Info(op.code).takes('m')) op.page = static_cast<int16_t>(Below(kPages));
     if (op.code == OpCode::kunmap_local) {
-      op.ref = static_cast<int16_t>(lane_.NewestLocalVar(a, &atomic));
-      if (atomic) op.code = OpCode::kunmap_atomic;
+      op.ref = -1;
+      if (Op release; lane_.ReleaseOfLocal(a, 0, &release)) op = release;
     }
     if (Info(op.code).takes('v') || Info(op.code).takes('x'))
       op.offset = static_cast<uint16_t>(Below(static_cast<uint32_t>(trace.profile.page_size)));

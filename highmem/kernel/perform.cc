@@ -157,6 +157,8 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::pte_get:
     case PrimKind::kmap_idx:
     case PrimKind::kmap_pteval:
+    case PrimKind::kmap_atomic_idx:
+    case PrimKind::kmap_atomic_reports:
     case PrimKind::cursor:
     case PrimKind::count:
     case PrimKind::hash_find:

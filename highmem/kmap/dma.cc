@@ -11,7 +11,7 @@
 
 #include "highmem/kmap/cache_maint.h"
 #include "highmem/kmap/kmap.h"
-#include "highmem/kmap/kmap_local.h"
+#include "highmem/kmap/kmap_atomic.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {

@@ -29,6 +29,12 @@ struct KmapCtrlView {
 };
 const KmapCtrlView* kmap_ctrl_view();
 
+struct KmapAtomicView {
+  int (*idx)(CpuId cpu);  // __kmap_atomic_idx
+};
+// Null in every era but E2 as well.
+const KmapAtomicView* kmap_atomic_view();
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_KMAP_INTROSPECT_H_

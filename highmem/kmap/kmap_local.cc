@@ -14,9 +14,8 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/arch.h"
 #include "highmem/kmap/introspect.h"
-#include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_ctrl.h"
-#include "highmem/kmap/kmap_lock.h"
+#include "highmem/kmap/kmap_high_local.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -41,23 +40,6 @@ Co<> kmap_local_idx_pop() {
 Co<> set_pteval(int slot, Pte pte) {
   co_await Step(PrimKind::kmap_pteval, CurrentTaskId());
   kmap_ctrl_pteval.set(PtevalOf(CurrentTaskId(), slot), pte.value);
-}
-
-// A page that kmap has mapped, in use or not, is pinned there and needs no slot.
-Co<Vaddr> arch_kmap_local_high_get(Page* page) {
-  const bool window_anyway = machine.profile.debug_highmem != 0 && !machine.profile.cache_is_vivt();
-  if (!ArchNeedsKmapHighGet() || window_anyway) co_return 0;
-  co_return co_await kmap_high_get(page);
-}
-
-// False if the address is none of the pool's.
-Co<bool> kmap_high_unmap_local(Vaddr vaddr) {
-  if (!ArchNeedsKmapHighGet() || !InPkmap(vaddr)) co_return false;
-  const auto vpn = static_cast<uint32_t>(VpnOf(vaddr));
-  co_await Step(PrimKind::pte_get, vpn);
-  const Pte pte = PteGet(static_cast<int>(vpn));
-  if (!pte.none()) co_await kunmap_high(pfn_to_page(pte.pfn()));
-  co_return true;
 }
 
 Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
@@ -112,7 +94,7 @@ bool UsesWindow(const Page* page) { return PageHighMem(page) || machine.profile.
 
 }  // namespace
 
-Co<Vaddr> kmap_local_pfn(Pfn pfn) { co_return co_await __kmap_local_pfn_prot(pfn); }
+Co<Vaddr> kmap_local_pfn(Pfn pfn) { return __kmap_local_pfn_prot(pfn); }
 
 Co<Vaddr> kmap_local_page(Page* page) {
   if (!UsesWindow(page)) co_return lowmem_page_address(page);
@@ -121,25 +103,7 @@ Co<Vaddr> kmap_local_page(Page* page) {
   co_return co_await __kmap_local_pfn_prot(page_to_pfn(page));
 }
 
-Co<> kunmap_local(Vaddr vaddr) { co_await kunmap_local_indexed(vaddr); }
-
-Co<Vaddr> kmap_atomic(Page* page) {
-  co_await preempt_disable();
-  co_await pagefault_disable();
-  co_return co_await kmap_local_page(page);
-}
-
-Co<Vaddr> kmap_atomic_pfn(Pfn pfn) {
-  co_await preempt_disable();
-  co_await pagefault_disable();
-  co_return co_await __kmap_local_pfn_prot(pfn);
-}
-
-Co<> kunmap_atomic(Vaddr vaddr) {
-  co_await kunmap_local_indexed(vaddr);
-  co_await pagefault_enable();
-  co_await preempt_enable();
-}
+Co<> kunmap_local(Vaddr vaddr) { return kunmap_local_indexed(vaddr); }
 
 Co<> kmap_assert_nomap() {
   if (kmap_ctrl_idx.get(CurrentTaskId()) != 0) co_await WarnOnce(Site::kmap_assert_nomap);

@@ -35,13 +35,6 @@ Co<> kunmap_local(Vaddr vaddr);
 // SPEC X16: a page is not an address. What stops the call is this declaration.
 Co<> kunmap_local(const Page* page) = delete;
 
-// A local map with preemption and page faults off from before it is made until after it is gone,
-// for low pages too: the caller must not sleep. (SPEC G.6)
-Co<Vaddr> kmap_atomic(Page* page);
-Co<Vaddr> kmap_atomic_pfn(Pfn pfn);
-Co<> kunmap_atomic(Vaddr vaddr);
-Co<> kunmap_atomic(const Page* page) = delete;
-
 // The frame behind a kernel address, kNoPfn if there is none. Meant for linear addresses; for a
 // pkmap address it WARNs once (kmap_to_page_pkmap) and knows the page, for a local map of current
 // likewise (kmap_to_page_local), but see quirk Q1. (SPEC B.5)

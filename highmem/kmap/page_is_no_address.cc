@@ -1,6 +1,7 @@
 // Must not compile where PAGE is defined: kunmap_local and kunmap_atomic take the address that the
 // map returned, never the page. (SPEC E.5, X16)
 
+#include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 
 namespace highmem {

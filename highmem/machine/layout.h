@@ -7,6 +7,7 @@
 #ifndef HIGHMEM_MACHINE_LAYOUT_H_
 #define HIGHMEM_MACHINE_LAYOUT_H_
 
+#include "highmem/machine/km_type.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -49,6 +50,11 @@ inline Vaddr FixKmapAddr(int index) {
 // __fix_to_virt(FIX_KMAP_BEGIN + index) of slot `slot` of this CPU: what arch_kmap_local_map_idx
 // makes of it on architectures without colours.
 inline int FixKmapIndexOf(int slot, int cpu) { return slot + machine.profile.km_max_idx * cpu; }
+// Slot of a kind of use, in era E1; with debugging a fence stands before each. (SPEC E.1)
+inline int KmTypeSlot(KmType type) {
+  const int n = static_cast<int>(type);
+  return machine.profile.debug_kmap_local != 0 ? 2 * n + 1 : n;
+}
 inline int FixKmapVpn(int index) { return machine.profile.last_pkmap + index; }
 inline int FixKmapSlots() { return machine.profile.km_max_idx * machine.profile.cpus; }
 // Closed interval of page starts: the lowest is the last slot of the last CPU.
@@ -73,10 +79,11 @@ inline Pfn virt_to_pfn(Vaddr v) {
              : kNoPfn;
 }
 
-inline bool InLinearMap(Vaddr v) {
-  return v >= kPageOffset &&
-         v < kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
+// Where the linear map ends.
+inline Vaddr high_memory() {
+  return kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
 }
+inline bool InLinearMap(Vaddr v) { return v >= kPageOffset && v < high_memory(); }
 
 // vpn of an address, or -1 if no PTE can translate it.
 inline int VpnOf(Vaddr v) {

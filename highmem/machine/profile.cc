@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "highmem/machine/km_type.h"
 #include "highmem/machine/types.h"
 
 namespace highmem {
@@ -45,6 +46,34 @@ void Armv5(Profile& p) {
   p.coherent_dma = 0;
 }
 
+// kmap_atomic(page, type): a slot for every use, fixed, and with the fences of debugging a page
+// before each.
+void Slots(Profile& p) {
+  p.era = static_cast<int>(Era::kE1Slots);
+  p.km_max_idx = kKmTypes;
+}
+void DebugSlots(Profile& p) {
+  Slots(p);
+  p.debug_highmem = p.debug_kmap_local = 1;
+  p.km_max_idx = 2 * kKmTypes + 1;
+}
+
+// kmap_atomic as a stack of slots a CPU.
+void Stack(Profile& p) {
+  p.era = static_cast<int>(Era::kE2Stack);
+  p.km_max_idx = 4;
+}
+
+// MIPS and PowerPC up to 5.10: what kunmap_atomic leaves, the next kmap_atomic replaces.
+void Mips(Profile& p) { p.keeps_pte = p.local_flush_on_map = 1; }
+
+// ARMv7 up to 5.10, before the fixmap's entries were found by address.
+void OldArmv7(Profile& p) {
+  Armv7(p);
+  p.nonlinear_pte = 0;
+  p.keeps_pte = 1;
+}
+
 bool PowerOfTwo(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 // A legal value of a machine part that this version does not contain.
@@ -57,7 +86,6 @@ constexpr NotBuilt kNotBuilt[] = {
     {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
     {&Profile::preempt_rt, 0, "PREEMPT_RT (preempt_rt=1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
-    {&Profile::era, 2, "eras E1 and E2 (era=0, era=1)"},
     {&Profile::quirks, 0, "quirk switches (quirks)"},
 };
 
@@ -72,7 +100,8 @@ const std::vector<ProfileField>& ProfileFields() {
       {"line_size", &Profile::line_size, 4, 64, true, "bytes per data cache line"},
       {"last_pkmap", &Profile::last_pkmap, 1, 1024, true, "LAST_PKMAP, slots of the pkmap pool"},
       {"colours", &Profile::colours, 1, 8, true, "page colours"},
-      {"km_max_idx", &Profile::km_max_idx, 3, 33, false, "KM_MAX_IDX, fixmap slots per CPU"},
+      {"km_max_idx", &Profile::km_max_idx, 3, 39, false,
+       "KM_MAX_IDX or KM_TYPE_NR, fixmap slots per CPU"},
       {"hash_buckets", &Profile::hash_buckets, 1, 128, true, "buckets of the page_address hash"},
       {"cache", &Profile::cache, 0, 3, false, "0 PIPT, 1 VIPT, 2 VIPT aliasing, 3 VIVT"},
       {"shootdown", &Profile::shootdown, 0, 1, false, "0 by IPI, 1 by hardware broadcast"},
@@ -89,6 +118,8 @@ const std::vector<ProfileField>& ProfileFields() {
       {"pkmap_below", &Profile::pkmap_below, 0, 1, false, "PKMAP lies below PAGE_OFFSET"},
       {"local_flush_on_map", &Profile::local_flush_on_map, 0, 1, false,
        "a local map flushes its page when it is made"},
+      {"keeps_pte", &Profile::keeps_pte, 0, 1, false,
+       "kunmap_atomic leaves the PTE where debug_highmem is off; eras 0 and 1"},
       {"era", &Profile::era, 0, 2, false, "0 slots (E1), 1 stack (E2), 2 local (E3)"},
       {"smp", &Profile::smp, 0, 1, false, "CONFIG_SMP"},
       {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
@@ -130,6 +161,40 @@ const std::vector<Profile>& NamedProfiles() {
               p.last_pkmap = 512;
               p.km_max_idx = 33;
               p.debug_highmem = p.debug_kmap_local = p.force_map = 1;
+            }),
+      Named("x86_tiny_e1", [](Profile& p) { Slots(p); }),
+      Named("x86_tiny_e1_debug", [](Profile& p) { DebugSlots(p); }),
+      Named("mips_tiny_e1",
+            [](Profile& p) {
+              Slots(p);
+              Mips(p);
+            }),
+      Named("mips_tiny_e1_debug",
+            [](Profile& p) {
+              DebugSlots(p);
+              Mips(p);
+            }),
+      Named("x86_tiny_e2", [](Profile& p) { Stack(p); }),
+      Named("x86_tiny_e2_debug",
+            [](Profile& p) {
+              Stack(p);
+              p.debug_highmem = 1;
+            }),
+      Named("mips_tiny_e2",
+            [](Profile& p) {
+              Stack(p);
+              Mips(p);
+            }),
+      Named("mips_tiny_e2_debug",
+            [](Profile& p) {
+              Stack(p);
+              Mips(p);
+              p.debug_highmem = 1;
+            }),
+      Named("armv7_tiny_e2",
+            [](Profile& p) {
+              Stack(p);
+              OldArmv7(p);
             }),
       Named("armv7_tiny", [](Profile& p) { Armv7(p); }),
       // What ARM must not be: kmap_high_get where TLB flushes need IPIs (SPEC D.1).
@@ -185,6 +250,31 @@ bool SetProfileField(Profile* profile, std::string_view field, long value, std::
   return false;
 }
 
+namespace {
+
+// The eras before local maps. (SPEC E, F)
+bool CheckEra(const Profile& p, std::string* error) {
+  const bool slots = p.is_era(Era::kE1Slots);
+  if (p.is_era(Era::kE3Local)) {
+    if (p.keeps_pte == 0) return true;
+    *error = "keeps_pte=1 needs era=0 or era=1: kunmap_local always clears";
+    return false;
+  }
+  if (slots && p.km_max_idx != kKmTypes * p.kmap_local_inc() + (p.debug_kmap_local != 0 ? 1 : 0))
+    *error = "era=0 needs a slot for each km_type: km_max_idx=19, with debug_kmap_local=1 39";
+  else if (!slots && p.debug_kmap_local != 0)
+    *error = "debug_kmap_local=1 needs era=0 or era=2: a stack of slots has no guards";
+  else if (p.keeps_pte != 0 && p.local_flush_on_map == 0)
+    *error = "keeps_pte=1 needs local_flush_on_map=1: else a new map would have an old translation";
+  else if (p.nonlinear_pte != 0 || p.force_map != 0 || p.coherent_dma == 0)
+    *error = "nonlinear_pte=1, force_map=1 and coherent_dma=0 are built for era=2 alone";
+  else
+    return true;
+  return false;
+}
+
+}  // namespace
+
 bool CheckProfile(const Profile& p, std::string* error) {
   for (const ProfileField& f : ProfileFields()) {
     Profile scratch = p;
@@ -206,6 +296,7 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "aliasing caches (cache=2) are not built into this version";
     return false;
   }
+  if (!CheckEra(p, error)) return false;
   if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
     *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
     return false;

@@ -27,14 +27,15 @@ struct Profile {
   int line_size = 8;           // data cache line in bytes, divides page_size
   int last_pkmap = 4;          // LAST_PKMAP: pkmap slots, power of two
   int colours = 1;             // page colours of the pkmap pool
-  int km_max_idx = 5;          // KM_MAX_IDX: fixmap slots per CPU, one of them never usable
+  int km_max_idx = 5;          // fixmap slots per CPU: KM_MAX_IDX, one of them never usable; in E1
+                               // and E2 KM_TYPE_NR
   int hash_buckets = 2;        // page_address hash (128 in the kernel)
   int cache = 0;               // CacheKind
   int shootdown = 0;           // Shootdown
   int flush_threshold = 2;     // pages; a longer range is a full flush; kNoThreshold: never
   int high_get = 0;            // ARCH_NEEDS_KMAP_HIGH_GET
   int debug_highmem = 0;       // CONFIG_DEBUG_HIGHMEM
-  int debug_kmap_local = 0;    // CONFIG_DEBUG_KMAP_LOCAL
+  int debug_kmap_local = 0;    // CONFIG_DEBUG_KMAP_LOCAL; in E1 the fence before every slot
   int force_map = 0;           // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
   int preempt_rt = 0;          // CONFIG_PREEMPT_RT
   int nonlinear_pte = 0;       // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
@@ -42,6 +43,7 @@ struct Profile {
   int paired_tlb = 0;          // one TLB entry holds two neighbouring pages
   int pkmap_below = 0;         // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
+  int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem
   int era = 2;                 // Era
   int smp = 1;                 // CONFIG_SMP
   int quirks = 0;              // bit i: emulate the opposite of quirk Q(i+1) of SPEC M.3
@@ -50,9 +52,12 @@ struct Profile {
   int tlb_evicts = 1;          // TLB evictions are offered as choices
   int migrations = 0;          // migrations of runnable, unpinned tasks are offered as choices
 
-  // What one local map adds to the index, and how many maps fit (SPEC G.1).
+  bool is_era(Era e) const { return era == static_cast<int>(e); }
+  // What one local map adds to the index, and how many maps fit (SPEC G.1; E.1, F.1).
   int kmap_local_inc() const { return debug_kmap_local != 0 ? 2 : 1; }
-  int kmap_local_depth() const { return (km_max_idx - 1) / kmap_local_inc(); }
+  int kmap_local_depth() const {
+    return (km_max_idx - (is_era(Era::kE3Local) ? 1 : 0)) / kmap_local_inc();
+  }
   int pages() const { return low_pages + high_pages; }
   // A data cache that is found by virtual address.
   bool cache_is_vivt() const { return cache == static_cast<int>(CacheKind::kVivt); }

@@ -6,7 +6,7 @@
 namespace highmem::model {
 namespace {
 
-constexpr Actors::Call kNone = {OpCode::kCount, false, kNoPfn, 0};
+constexpr Actors::Call kNone = {OpCode::kCount, false, kNoPfn, 0, KmType::KM_BOUNCE_READ};
 
 bool IsHigh(uint32_t pfn) {
   return pfn < static_cast<uint32_t>(machine.profile.pages()) &&
@@ -37,8 +37,11 @@ void Actors::Begin(const Trace& trace) {
 }
 
 void Actors::OpBegin(const Event& e) {
-  states_[e.ctx].call = {static_cast<OpCode>(e.old_value & 0xff), IsHigh(e.new_value),
-                         static_cast<Pfn>(e.new_value), e.aux};
+  const auto code = static_cast<OpCode>(e.old_value & 0xff);
+  KmType type = kNone.type;
+  if (machine.profile.is_era(Era::kE1Slots) && Info(code).takes('k'))
+    type = static_cast<KmType>(trace_->op(static_cast<ActorId>(e.ctx), e.obj).value);
+  states_[e.ctx].call = {code, IsHigh(e.new_value), static_cast<Pfn>(e.new_value), e.aux, type};
 }
 
 void Actors::OpEnd(const Event& e) {
@@ -144,6 +147,18 @@ Known Actors::InterruptsOn(ContextId actor) const {
 Known Actors::InHardirq(ContextId actor) const {
   const bool hardirq = KindOf(actor) == ActorKind::irq || KindOf(actor) == ActorKind::nmi;
   return IfOnRails(actor, hardirq);
+}
+
+KmContext Actors::KmContextOf(ContextId actor) const {
+  const ActorKind kind = KindOf(actor);
+  const bool softirq = kind == ActorKind::softirq || states_[actor].bh_off != 0;
+  return {kind == ActorKind::nmi, kind == ActorKind::irq, softirq, states_[actor].irqs_on != 0};
+}
+
+CpuId Actors::CpuOf(ContextId actor) const {
+  for (int c = 0; c < machine.profile.cpus; c++)
+    if (current_[c] == states_[actor].stack) return static_cast<CpuId>(c);
+  return trace_->actors[actor].cpu;
 }
 
 Known Actors::FaultsServed(ContextId actor) const {

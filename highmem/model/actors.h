@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "highmem/machine/event.h"
+#include "highmem/machine/km_type.h"
 #include "highmem/machine/machine.h"
 #include "highmem/trace/trace.h"
 
@@ -25,6 +26,7 @@ class Actors {
     bool high;    // the page is a high page
     Pfn page;     // kNoPfn if the op is about none
     Vaddr address;
+    KmType type;  // era E1: the slot it names
   };
 
   // Carves from the arena.
@@ -54,6 +56,10 @@ class Actors {
   Known InAtomic(ContextId actor) const;
   Known InterruptsOn(ContextId actor) const;
   Known InHardirq(ContextId actor) const;
+  // What debug_kmap_atomic finds, where InterruptsOn is known. (SPEC E.2)
+  KmContext KmContextOf(ContextId actor) const;
+  // Where it runs; its last CPU is not known.
+  CpuId CpuOf(ContextId actor) const;
   // A fault on user memory is served rather than refused. (SPEC G.10)
   Known FaultsServed(ContextId actor) const;
   // Inside kmap_atomic of its own.

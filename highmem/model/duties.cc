@@ -8,6 +8,11 @@ namespace {
 
 bool IsUnmap(OpCode code) { return code == OpCode::kunmap_local || code == OpCode::kunmap_atomic; }
 
+// What says so every time, as long as it says anything.
+bool IsEveryTime(Site site) {
+  return site == Site::debug_kmap_atomic_context || site == Site::debug_kmap_atomic_irqs;
+}
+
 uint64_t Bit(Site site) { return 1ull << static_cast<int>(site); }
 
 // SPEC X10: the one address that an unmap without a map takes for its own: the slot before a CPU's
@@ -104,7 +109,7 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
       return call.code == OpCode::kmap_to_page && InPkmap(call.address);
     case Site::kmap_to_page_local:
       return call.code == OpCode::kmap_to_page && LooksLocal(PageAlign(call.address));
-    default: return LocalDeserved(actor, site);
+    default: return LocalDeserved(actor, site) || AtomicDeserved(actor, site);
   }
 }
 
@@ -186,6 +191,11 @@ void Duties::CallBegin(ActorId actor) {
     case OpCode::set_page_address: duties_[actor].fatal = FindingId::X28; break;
     default: break;
   }
+  if (!machine.profile.is_era(Era::kE3Local)) {
+    if (TakesSlot(call)) OweAtomicMap(actor);
+    if (call.code == OpCode::kunmap_atomic) OweAtomicUnmap(actor);
+    return;
+  }
   if (TakesSlot(call) && !AsksPool(call)) {
     if (actors_->InHardirq(actor) == Known::yes && actors_->InterruptsOn(actor) == Known::yes)
       Owe(actor, Site::kmap_local_idx_push_hardirq, FindingId::X13);
@@ -200,7 +210,12 @@ bool Duties::Voided(FindingId id) const {
     case FindingId::X9:
     case FindingId::X10:
     case FindingId::X11:
-    case FindingId::X17: return locals_->lost();
+    case FindingId::X17:
+    case FindingId::X21:
+    case FindingId::X22:
+    case FindingId::X23:
+    case FindingId::X24: return locals_->lost();
+    case FindingId::X20: return shared_->reports > kEnoughKmapAtomicReports;
     default: return false;
   }
 }
@@ -214,8 +229,8 @@ bool Duties::UsedUp(ActorId actor, Site site) const {
 
 FindingId Duties::Missing(ActorId actor) const {
   const Duty& duty = duties_[actor];
-  const bool splat =
-      duty.report == Site::kmap_might_sleep || duty.report == Site::kunmap_might_sleep;
+  const bool splat = duty.report == Site::kmap_might_sleep ||
+                     duty.report == Site::kunmap_might_sleep || IsEveryTime(duty.report);
   if (duty.report == Site::kCount || Voided(duty.id)) return FindingId::kNone;
   return splat || !UsedUp(actor, duty.report) ? duty.id : FindingId::kNone;
 }
@@ -224,10 +239,11 @@ FindingId Duties::OnDiagnosis(const Event& e) {
   const auto site = static_cast<Site>(e.obj);
   if (e.kind == EventKind::bug)
     return actors_->Has(e.ctx) ? Missing(static_cast<ActorId>(e.ctx)) : FindingId::kNone;
-  if (e.kind == EventKind::warn) shared_->warned |= Bit(site);
+  const bool once = e.kind == EventKind::warn && !IsEveryTime(site);
+  if (once) shared_->warned |= Bit(site);
+  if (IsEveryTime(site)) shared_->reports++;
   for (int a = 0; a < actors_->count(); a++)
-    if (duties_[a].report == site && (a == e.ctx || e.kind == EventKind::warn))
-      duties_[a].report = Site::kCount;
+    if (duties_[a].report == site && (a == e.ctx || once)) duties_[a].report = Site::kCount;
   return FindingId::kNone;
 }
 

@@ -6,7 +6,9 @@
 //
 // What a call that got away with it is called: X1 kmap, kunmap or schedule() where sleep is
 // forbidden, X26 inside kmap_atomic · X9, X10 a release out of order, of nothing · X11 one map too
-// many · X13 a map in hardirq, interrupts on · X17 maps left at fork or return to user mode · X27
+// many · X13 a map in hardirq, interrupts on · X20 a slot that the context does not use (E1) · X21,
+// X22 a release, a map of the wrong slot (E1) · X23, X24, X25 too many atomic maps or releases, a
+// release out of order, of no map's address (E2) · X17 maps left at fork or return to user mode · X27
 // kmap_to_page of a kmap address · X28 set_page_address of a low page. X2 is the model's own.
 #ifndef HIGHMEM_MODEL_DUTIES_H_
 #define HIGHMEM_MODEL_DUTIES_H_
@@ -34,6 +36,12 @@ bool TakesSlotForDma(const Actors::Call& call);
 bool MayPin(const Actors::Call& call);
 bool GivesPinBack(const Actors::Call& call);
 
+// How often debug_kmap_atomic reports in a boot, and once or twice more. (SPEC E.2)
+inline constexpr uint32_t kEnoughKmapAtomicReports = 10;
+
+// E1: the address that a release on this CPU was given is that of the slot it names.
+bool NamesItsSlot(const Actors::Call& call, CpuId cpu);
+
 class Duties {
  public:
   // Carves from the arena.
@@ -56,14 +64,18 @@ class Duties {
     FindingId fatal;  // if the call returns, kNone if it may
   };
   struct Shared {
-    uint64_t warned;  // sites that have, since the last clear_warn_once
+    uint64_t warned;   // sites that have, since the last clear_warn_once
+    uint32_t reports;  // of debug_kmap_atomic, since boot
   };
 
   bool DeservedBy(ActorId actor, Site site) const;
   bool LocalDeserved(ActorId actor, Site site) const;
+  bool AtomicDeserved(ActorId actor, Site site) const;
   void Owe(ActorId actor, Site site, FindingId id);
   void OweSleep(ActorId actor, OpCode code);
   void OweUnmap(ActorId actor);
+  void OweAtomicMap(ActorId actor);
+  void OweAtomicUnmap(ActorId actor);
   bool Voided(FindingId id) const;
   bool UsedUp(ActorId actor, Site site) const;
   FindingId Missing(ActorId actor) const;

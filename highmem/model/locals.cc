@@ -21,6 +21,9 @@ uint8_t& Locals::TaintOf(Vaddr address) const { return tainted_[FixKmapIndex(add
 
 void Locals::MapEnd(int stack, ActorId owner, Pfn page, Vaddr address) {
   under_way_[stack].maps--;
+  // Whoever had the slot has lost it.
+  if (machine.profile.is_era(Era::kE1Slots))
+    for (int s = 0; s < stacks_; s++) RemoveAt(s, address);
   if (lost() || counts_[stack] == capacity_ || !InFixKmap(address)) {
     shared_->lost = 1;
     return;
@@ -50,6 +53,38 @@ void Locals::UnmapEnd(int stack, Vaddr address) {
       if (StackOf(stack)[i].address == start) StackOf(stack)[i].tainted = 1;
   }
   top = {};  // equal states stay equal
+}
+
+bool Locals::RemoveAt(int stack, Vaddr start) {
+  Map* const maps = StackOf(stack);
+  for (int i = counts_[stack] - 1; i >= 0; i--) {
+    if (maps[i].address != start) continue;
+    std::copy(maps + i + 1, maps + counts_[stack], maps + i);
+    maps[--counts_[stack]] = {};
+    return true;
+  }
+  return false;
+}
+
+// Somebody else's map, while its owner may be in a call about it.
+void Locals::SlotUnmapBegin(int stack, ActorId actor, Vaddr address) {
+  const Vaddr start = PageAlign(address);
+  for (int i = 0; i < counts_[stack]; i++)
+    if (StackOf(stack)[i].address == start && StackOf(stack)[i].owner != actor && !quiet(stack))
+      shared_->lost = 1;
+  under_way_[stack].unmaps++;
+}
+
+// A wrong address leaves the slot as it was, and its map in nobody's hands.
+void Locals::SlotUnmapEnd(int stack, Vaddr address, bool right) {
+  under_way_[stack].unmaps--;
+  for (int s = 0; right && s < stacks_; s++) RemoveAt(s, PageAlign(address));
+}
+
+bool Locals::InUse(Vaddr start) const {
+  for (int s = 0; s < stacks_; s++)
+    if (PageAt(s, start) != kNoPfn) return true;
+  return false;
 }
 
 void Locals::HandlerEnd(int stack, ActorId handler, bool anywhere) {

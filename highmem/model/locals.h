@@ -1,7 +1,8 @@
 // What local and atomic maps are live, newest on top: one stack a task, which whatever interrupts
 // the task uses on top of the task's own, and one a CPU's idle task. Knows of a map its page, who
 // made it and the address it was told, and that a release takes the newest map away, whatever
-// address it is given. (SPEC G.2 to G.5)
+// address it is given; in era E1 the map of that address, if it is the slot's. (SPEC G.2 to G.5, E,
+// F)
 //
 // Two things cannot be told from outside once misuse has been at work:
 //   tainted   an address whose map went although another one was named: the machine may go on
@@ -32,6 +33,9 @@ class Locals {
   // have interrupted a switch of tasks.
   void UnmapBegin(int stack, ActorId actor, bool anywhere);
   void UnmapEnd(int stack, Vaddr address);
+  // E1: a call that releases the map at an address of the window, if it names the slot there.
+  void SlotUnmapBegin(int stack, ActorId actor, Vaddr address);
+  void SlotUnmapEnd(int stack, Vaddr address, bool right);
   // A handler's program has ended. What it has not released stays.
   void HandlerEnd(int stack, ActorId handler, bool anywhere);
 
@@ -50,6 +54,8 @@ class Locals {
   // One map more than fits: may be, counting the calls under way, or beyond doubt.
   bool MayOverflow(int stack) const { return counts_[stack] + under_way_[stack].maps > capacity_; }
   bool IsFull(int stack) const { return counts_[stack] - under_way_[stack].unmaps >= capacity_; }
+  // E1: somebody has a live map at this address.
+  bool InUse(Vaddr start) const;
   // The newest map's address is in this page; false if there is none.
   bool IsNewest(int stack, Vaddr start) const {
     return counts_[stack] > 0 && Top(stack).address == start;
@@ -79,6 +85,7 @@ class Locals {
   const Map& Top(int stack) const { return StackOf(stack)[counts_[stack] - 1]; }
   uint8_t& TaintOf(Vaddr address) const;
   bool OwnedBy(int stack, ActorId actor) const;
+  bool RemoveAt(int stack, Vaddr start);
 
   Map* maps_ = nullptr;        // [stack][capacity]
   uint8_t* counts_ = nullptr;  // [stack]

@@ -107,7 +107,11 @@ bool Model::MayBeInASwitch(ActorId actor) const {
 void Model::LocalsBegin(ActorId actor, const Actors::Call& call) {
   const int stack = actors_.StackOf(actor);
   if (TakesSlot(call) || TakesSlotForDma(call)) locals_.MapBegin(stack);
-  if (GivesSlotBack(call)) locals_.UnmapBegin(stack, actor, MayBeInASwitch(actor));
+  if (!GivesSlotBack(call)) return;
+  if (machine.profile.is_era(Era::kE1Slots))
+    locals_.SlotUnmapBegin(stack, actor, call.address);
+  else
+    locals_.UnmapBegin(stack, actor, MayBeInASwitch(actor));
 }
 
 // From now on page_address may miss the page, also where the call is under way.
@@ -157,7 +161,11 @@ void Model::LocalsEnd(const Event& e, const Actors::Call& call) {
     locals_.MapGivenUp(stack);
   else if (TakesSlot(call))
     locals_.MapEnd(stack, actor, call.page, e.new_value);
-  if (GivesSlotBack(call)) locals_.UnmapEnd(stack, call.address);
+  if (!GivesSlotBack(call)) return;
+  if (machine.profile.is_era(Era::kE1Slots))
+    locals_.SlotUnmapEnd(stack, call.address, NamesItsSlot(call, actors_.CpuOf(actor)));
+  else
+    locals_.UnmapEnd(stack, call.address);
 }
 
 void Model::HandlerEnd(ActorId handler) {

@@ -185,6 +185,7 @@ std::string RowSink::Change(std::span<const Event> events) const {
       case EventKind::tlb_fill:
         if (watch_.Shows(static_cast<int>(e.obj))) return who + "TLB takes " + Slot(e.obj);
         break;
+      case EventKind::kmap_atomic_idx:
       case EventKind::kmap_idx: return who + "idx";
       case EventKind::pkmap_cursor: return who + "cursor";
       case EventKind::wait_add: return who + "queues";

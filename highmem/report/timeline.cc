@@ -117,6 +117,10 @@ void Timeline::OnEvent(const Executor& executor, const Event& e) {
       Change(e, "idx(" + Task(executor, e.obj) + ") " + Number(static_cast<int16_t>(e.old_value)) +
                     ">" + Number(static_cast<int16_t>(e.new_value)));
       break;
+    case EventKind::kmap_atomic_idx:
+      Change(e, "idx(CPU" + Number(e.obj) + ") " + Number(static_cast<int16_t>(e.old_value)) + ">" +
+                    Number(static_cast<int16_t>(e.new_value)));
+      break;
     case EventKind::migrate:
       Row(e, Task(executor, e.obj) + " moves to CPU" + Number(e.new_value));
       break;

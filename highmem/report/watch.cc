@@ -6,6 +6,7 @@
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
+#include "highmem/trace/program.h"
 
 namespace highmem {
 namespace {
@@ -69,7 +70,9 @@ void Watch::AddWindow(const Executor& executor, int index) {
   const int cpu = index / executor.trace().profile.km_max_idx;
   columns_.push_back({Column::Kind::pte, vpn, 0, "PTE"});
   columns_.push_back({Column::Kind::tlb, vpn, cpu, "TLB" + std::to_string(cpu)});
-  if (kmap_ctrl_view() != nullptr) columns_.push_back({Column::Kind::idx, vpn, cpu, "idx"});
+  const bool indexed = kmap_ctrl_view() != nullptr || kmap_atomic_view() != nullptr;
+  if (indexed && !executor.trace().profile.is_era(Era::kE1Slots))
+    columns_.push_back({Column::Kind::idx, vpn, cpu, "idx"});
 }
 
 void Watch::Choose(const Executor& executor, const Finding& finding, int last_slot) {
@@ -112,7 +115,7 @@ std::vector<std::string> Watch::Values(const Executor& executor) const {
         values.push_back(PageLabel(executor.trace(), TlbGet(c.cpu, c.slot).pfn()));
         break;
       case Column::Kind::idx:
-        values.push_back(std::to_string(kmap_ctrl_view()->idx(machine.cpus[c.cpu].curr)));
+        values.push_back(std::to_string(IndexOfMaps(machine.cpus[c.cpu].curr)));
         break;
       case Column::Kind::cursor: values.push_back(std::to_string(pkmap_view()->cursor(0))); break;
       case Column::Kind::waiters:

@@ -105,9 +105,8 @@ class Programs {
       op.page = static_cast<int16_t>(Below(static_cast<int>(t.pages.size())));
       op.var = static_cast<int16_t>(vars);
     } else if (op.code == OpCode::kunmap_local) {
-      bool atomic = false;
-      op.ref = static_cast<int16_t>(lane.NewestLocalVar(a, &atomic));
-      if (atomic) op.code = OpCode::kunmap_atomic;
+      op.ref = -1;
+      if (Op release; lane.ReleaseOfLocal(a, 0, &release)) op = release;
     } else if (info.takes('v') || info.takes('m')) {
       op.ref = static_cast<int16_t>(vars == 0 ? -1 : Below(vars));
     }

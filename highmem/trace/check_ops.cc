@@ -1,6 +1,4 @@
 // The programs of a trace: operands, variables, expectations. (check_trace.h)
-#include <limits>
-
 #include "highmem/trace/check_parts.h"
 
 namespace highmem {
@@ -40,6 +38,7 @@ class OpChecker {
   bool Makes();
   bool Expects();
 
+  bool TakesSlotType() const { return takes('k') && t_.profile.is_era(Era::kE1Slots); }
   bool takes(char letter) const { return Info(op_->code).takes(letter); }
   bool PageInRange(int page) const {
     return page >= 0 && static_cast<size_t>(page) < t_.pages.size();
@@ -90,11 +89,10 @@ bool OpChecker::OneOp() {
          Condition() && Place() && Makes() && Expects();
 }
 
-// Whether the machine has it.
 bool OpChecker::Available() {
-  const bool high_get = op_->code == OpCode::kmap_high_get || op_->code == OpCode::kunmap_high;
-  return !high_get || t_.profile.high_get != 0 ||
-         Fail("expected a profile with high_get=1, found '", t_.profile.name, "' without");
+  const std::string_view needs = OpNeeds(t_.profile, op_->code);
+  return needs.empty() ||
+         Fail("expected a profile with ", needs, ", found '", t_.profile.name, "' without");
 }
 
 // Fields that this op does not use must not tell two equal traces apart.
@@ -105,7 +103,7 @@ bool OpChecker::Unused() {
   if ((!page && op_->page != plain.page) || (!takes('p') && op_->any != plain.any) ||
       (!takes('v') && !takes('m') && !takes('x') && op_->ref != plain.ref) ||
       (!takes('a') && !takes('t') && !IsForeign(*op_) && op_->actor != plain.actor) ||
-      (!takes('i') && !takes('c') && op_->value != plain.value) ||
+      (!takes('i') && !takes('c') && !TakesSlotType() && op_->value != plain.value) ||
       (!offset && op_->offset != plain.offset) ||
       (op_->expect_count == 0 && op_->expect_first != 0) || op_->reserved != 0)
     return Fail("a field that it does not use is set");
@@ -167,6 +165,9 @@ bool OpChecker::ForeignReference() {
 }
 
 bool OpChecker::Number() {
+  if (TakesSlotType())
+    return HasWord(static_cast<KmType>(op_->value)) ||
+           Fail("expected a slot, found number ", op_->value);
   if (!takes('i')) return true;
   const Profile& p = t_.profile;
   const char* what = "a slot";
@@ -259,72 +260,21 @@ bool OpChecker::Expects() {
   return true;
 }
 
-bool NamesAPage(const OpInfo& info) {
-  return info.takes('p') || info.takes('m') || info.takes('v') || info.takes('a') ||
-         info.takes('x');
-}
-
-std::string LegalResults(const Profile& profile, OpCode code) {
-  std::string_view words[static_cast<int>(kLastResult) + 1];
-  size_t n = 0;
-  for (int k = 0; k <= static_cast<int>(kLastResult); k++)
-    if (ResultIsLegal(profile, code, static_cast<ExpectKind>(k)))
-      words[n++] = FormText(static_cast<ExpectKind>(k));
-  return OneOf({words, n});
-}
-
 }  // namespace
 
 bool CheckPrograms(const Trace& trace, TraceProblem* problem) {
   return OpChecker(trace, problem).Run();
 }
 
-bool ResultIsLegal(const Profile& profile, OpCode code, ExpectKind kind) {
-  const bool high_get = profile.high_get != 0;
+std::string_view OpNeeds(const Profile& profile, OpCode code) {
   switch (code) {
-    case OpCode::kmap:
-    case OpCode::take: return kind == ExpectKind::pkmap || kind == ExpectKind::low;
-    case OpCode::page_address:
-      return kind == ExpectKind::pkmap || kind == ExpectKind::low || kind == ExpectKind::null;
-    case OpCode::kmap_high_get: return kind == ExpectKind::pkmap || kind == ExpectKind::null;
-    case OpCode::kunmap_high: return kind == ExpectKind::ok || kind == ExpectKind::null;
-    case OpCode::device_load: return kind == ExpectKind::byte;
-    case OpCode::load:
-      return kind == ExpectKind::byte || kind == ExpectKind::fault ||
-             (high_get && kind == ExpectKind::null);
-    case OpCode::store:
-      return kind == ExpectKind::ok || kind == ExpectKind::fault ||
-             (high_get && kind == ExpectKind::null);
-    case OpCode::get_user: return kind == ExpectKind::ok || kind == ExpectKind::fault;
+    case OpCode::kmap_high_get:
+    case OpCode::kunmap_high: return profile.high_get != 0 ? "" : "high_get=1";
     case OpCode::kmap_local_page:
-    case OpCode::kmap_atomic:
-      return kind == ExpectKind::fix || kind == ExpectKind::low ||
-             (high_get && kind == ExpectKind::pkmap);
     case OpCode::kmap_local_pfn:
-    case OpCode::kmap_atomic_pfn: return kind == ExpectKind::fix;
-    case OpCode::kmap_to_page: return kind == ExpectKind::page || kind == ExpectKind::garbage;
-    default: return kind == ExpectKind::ok;
-  }
-}
-
-NumberRange RangeOf(const Profile& profile, ExpectKind kind) {
-  switch (kind) {
-    case ExpectKind::pkmap:
-    case ExpectKind::cursor: return {0, profile.last_pkmap - 1};
-    case ExpectKind::invlpg:
-    case ExpectKind::fix: return {0, profile.km_max_idx - 1};
-    case ExpectKind::idx: return {-2, profile.km_max_idx + 1};
-    case ExpectKind::byte: return {0, kMaxByte};
-    case ExpectKind::wakes: return {0, kMaxTasks};
-    case ExpectKind::count:
-    case ExpectKind::sweeps:
-    case ExpectKind::flushes:
-    case ExpectKind::mig:
-    case ExpectKind::local_flushes:
-    case ExpectKind::outs:
-    case ExpectKind::ins:
-    case ExpectKind::hooks: return {0, std::numeric_limits<int32_t>::max()};
-    default: return {0, 0};
+    case OpCode::kunmap_local:
+    case OpCode::kmap_to_page: return profile.is_era(Era::kE3Local) ? "" : "era=2";
+    default: return "";
   }
 }
 
@@ -332,28 +282,6 @@ std::string DescribeActor(const Trace& trace, size_t actor) {
   return actor < trace.actors.size()
              ? Concat("'", ActorName(trace, static_cast<ActorId>(actor)), "'")
              : Concat("number ", actor);
-}
-
-std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& expect) {
-  const ExpectKind kind = expect.kind;
-  if (!HasWord(kind)) return Concat("expected an outcome, found number ", static_cast<int>(kind));
-  if (kind <= kLastResult && !ResultIsLegal(trace.profile, op.code, kind))
-    return Concat("expected ", LegalResults(trace.profile, op.code), " as the result of ",
-                  WordOf(op.code), ", found '", FormText(kind), "'");
-  if (kind == ExpectKind::count && !NamesAPage(Info(op.code)))
-    return Concat("expected an op with a page before 'count', found '", WordOf(op.code), "'");
-  if (FormOf(kind) == ExpectForm::site)
-    return expect.value >= 0 && expect.value < static_cast<int>(Site::kCount)
-               ? std::string()
-               : Concat("expected a site, found number ", expect.value);
-  if (kind == ExpectKind::page)
-    return expect.value >= 0 && expect.value < static_cast<int>(trace.pages.size())
-               ? std::string()
-               : Concat("expected a page, found number ", expect.value);
-  const NumberRange range = RangeOf(trace.profile, kind);
-  if (expect.value >= range.min && expect.value <= range.max) return {};
-  return Concat("expected a number from ", range.min, " to ", range.max, " in '", FormText(kind),
-                "', found ", expect.value);
 }
 
 std::string WrongCond(const Trace& trace, const Cond& cond) {

@@ -46,6 +46,9 @@ bool FindProblem(const Trace& trace, TraceProblem* problem);
 // filler when it needs one that has none.
 int64_t FillerCount(const Trace& trace);
 
+// What a profile must have for the op to exist there, "high_get=1"; empty if it has.
+std::string_view OpNeeds(const Profile& profile, OpCode code);
+
 // True if the op can end with this result (pkmap to fault).
 bool ResultIsLegal(const Profile& profile, OpCode code, ExpectKind kind);
 

@@ -19,6 +19,11 @@ int32_t DeclarationOf(const Trace& t, Pte pte) {
 
 }  // namespace
 
+int32_t IndexOfMaps(TaskId t) {
+  if (kmap_atomic_view() != nullptr) return kmap_atomic_view()->idx(task(t).cpu);
+  return kmap_ctrl_view() == nullptr ? 0 : kmap_ctrl_view()->idx(t);
+}
+
 TaskId TaskOf(const Trace& t, ActorId actor) {
   TaskId before = 0;
   for (int a = 0; a < actor; a++)
@@ -41,7 +46,7 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
     case Quantity::kGf: return c.global_flushes;
     case Quantity::kSw: return c.sweeps;
     case Quantity::kWaiters: return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
-    case Quantity::kIdx: return ctrl == nullptr ? 0 : ctrl->idx(TaskOf(t, cond.who));
+    case Quantity::kIdx: return IndexOfMaps(TaskOf(t, cond.who));
     case Quantity::kMigration: return task(TaskOf(t, cond.who)).migration_disabled;
     case Quantity::kPagefault: return task(TaskOf(t, cond.who)).pagefault_disabled;
     case Quantity::kPreempt: return static_cast<int32_t>(task(TaskOf(t, cond.who)).preempt_count);

@@ -14,6 +14,7 @@
 #include "highmem/kernel/spinlock.h"
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_atomic.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/cache.h"
 #include "highmem/machine/shared.h"
@@ -101,6 +102,7 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
   SpinlocksReset();
   MailboxesReset(static_cast<int>(trace.actors.size()), CountPosts(trace));
   kmap_reset();
+  kmap_atomic_reset();
   kmap_ctrl_reset(tasks + trace.profile.cpus);
   ProgramsReset(trace, &at_.counters);
   arena.BeginOracleSegment();

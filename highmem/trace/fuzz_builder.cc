@@ -56,6 +56,7 @@ constexpr PrimKind kPrims[] = {
     PrimKind::pte_get,
     PrimKind::kmap_idx,
     PrimKind::kmap_pteval,
+    PrimKind::kmap_atomic_idx,
 };
 
 bool IsMapOrUnmap(OpCode code) {
@@ -65,8 +66,7 @@ bool IsMapOrUnmap(OpCode code) {
     case OpCode::kmap_local_page:
     case OpCode::kunmap_local:
     case OpCode::kmap_atomic:
-    case OpCode::kunmap_atomic:
-          return true;
+    case OpCode::kunmap_atomic: return true;
     default: return false;
   }
 }

@@ -61,6 +61,9 @@ class Decoder {
   bool Take(Op* op) const;
   bool Fork(Op* op) const;
   bool HighGet(Op* op) const;
+  bool IsEra(Era era) const { return trace_.profile.is_era(era); }
+  bool MapLocal(OpCode code, Op* op) const;
+  bool MapAtomic(OpCode code, Op* op) const;
   bool First(OpCode code, Op* op) const;
   bool UnmapLocal(Op* op) const;
   bool Kunmap(int live, Op* op) const;
@@ -113,6 +116,8 @@ bool Decoder::Refer(OpCode code, int among, Op* op) const {
   op->ref = static_cast<int16_t>(VarAt(r_.a % among));
   const bool access = Info(code).takes('v') && code != OpCode::kmap_to_page;
   if ((access && TakesOffset(code)) || Info(code).takes('x')) op->offset = Offset();
+  if (Info(code).takes('k') && IsEra(Era::kE1Slots))
+    op->value = static_cast<int32_t>(state_.SlotTypeOf(actor_, op->ref));
   if (Info(code).takes('i')) op->value = ((r_.who >> 3 & 7) + 1) * kByteStep;
   return true;
 }
@@ -133,6 +138,7 @@ bool Decoder::Literal(Op* op) const {
   const int index = r_.code - kFuzzLiteral;
   if (index >= static_cast<int>(std::size(kLiterals))) return false;
   const OpCode code = kLiterals[index];
+  if (!OpNeeds(trace_.profile, code).empty()) return false;
   switch (code) {
     case OpCode::kmap:
     case OpCode::page_address: return Make(code, r_.a % pages(), op);
@@ -149,15 +155,15 @@ bool Decoder::Literal(Op* op) const {
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic:
     case OpCode::kmap_to_page: return Refer(code, vars(), op);
-    case OpCode::kmap_local_page:
     case OpCode::kmap_atomic:
+    case OpCode::kmap_atomic_pfn: return MapAtomic(code, op);
+    case OpCode::kmap_local_page:
     case OpCode::kmap_local_pfn:
-    case OpCode::kmap_atomic_pfn: return Make(code, r_.a % pages(), op);
     case OpCode::dma_map_to:
     case OpCode::dma_map_from:
     case OpCode::dma_map_both: return Make(code, r_.a % pages(), op);
     case OpCode::kmap_high_get: return HighGet(op);
-    case OpCode::kunmap_high: return trace_.profile.high_get != 0 && Refer(code, vars(), op);
+    case OpCode::kunmap_high: return Refer(code, vars(), op);
     case OpCode::fork: return Fork(op);
     case OpCode::post: return !handler() && Refer(code, vars(), op);
     case OpCode::take:
@@ -229,12 +235,24 @@ bool Decoder::First(OpCode code, Op* op) const {
   return false;
 }
 
-bool Decoder::UnmapLocal(Op* op) const {
-  bool atomic = false;
-  const int var = state_.NewestLocalVar(actor_, &atomic);
-  if (var < 0) return false;
-  Simple(atomic ? OpCode::kunmap_atomic : OpCode::kunmap_local, op);
-  op->ref = static_cast<int16_t>(var);
+bool Decoder::UnmapLocal(Op* op) const { return state_.ReleaseOfLocal(actor_, r_.a & 3, op); }
+
+// What there is of it in this era.
+bool Decoder::MapLocal(OpCode code, Op* op) const {
+  if (!IsEra(Era::kE3Local)) return MapAtomic(OpCode::kmap_atomic, op);
+  return Make(code, r_.a % pages(), op);
+}
+
+// In the era of slots in one that is admissible; the record says which.
+bool Decoder::MapAtomic(OpCode code, Op* op) const {
+  Make(code, r_.a % pages(), op);
+  if (!IsEra(Era::kE1Slots)) return true;
+  const int wanted = r_.who >> 3 & 7;
+  int legal[kKmTypes];
+  int n = 0;
+  for (op->value = 0; op->value < kKmTypes; op->value++)
+    if (state_.Check(actor_, *op) == SkipReason::none) legal[n++] = op->value;
+  op->value = n == 0 ? wanted : legal[wanted % n];
   return true;
 }
 
@@ -257,8 +275,8 @@ bool Decoder::Try(Wish wish, Op* op) const {
   const int accessible = live + Count(VarKind::low_address);
   switch (wish) {
     case Wish::kmap_fresh: return FreshPage(op);
-    case Wish::map_local: return Make(OpCode::kmap_local_page, r_.a % pages(), op);
-    case Wish::map_atomic: return Make(OpCode::kmap_atomic, r_.a % pages(), op);
+    case Wish::map_local: return MapLocal(OpCode::kmap_local_page, op);
+    case Wish::map_atomic: return MapAtomic(OpCode::kmap_atomic, op);
     case Wish::unmap_local: return UnmapLocal(op);
     case Wish::high_get: return HighGet(op);
     case Wish::unpin: return First(OpCode::kunmap_high, op);
@@ -270,7 +288,7 @@ bool Decoder::Try(Wish wish, Op* op) const {
     case Wish::device_load: return First(OpCode::device_load, op);
     case Wish::device_store: return First(OpCode::device_store, op);
     case Wish::get_user: return Simple(OpCode::get_user, op);
-    case Wish::kmap_to_page: return Refer(OpCode::kmap_to_page, live, op);
+    case Wish::kmap_to_page: return IsEra(Era::kE3Local) && Refer(OpCode::kmap_to_page, live, op);
     case Wish::fork: return Fork(op);
     case Wish::bh_disable: return Simple(OpCode::local_bh_disable, op);
     case Wish::kmap_page:
@@ -324,6 +342,37 @@ bool FuzzOp(const FuzzProgram& program, ActorId actor, const FuzzRecord& record,
   return record.code >= kFuzzLiteral ? decoder.Literal(op) : decoder.Wished(op);
 }
 
+namespace {
+
+// Sets the record's code: a wish that means the op here, else the literal.
+bool CodeFor(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
+  Op got;
+  Wish wish;
+  if (WishFor(op, &wish) && CodeOf(program.mix, wish, &record->code)) {
+    if (FuzzActor(program, *record) == actor && FuzzOp(program, actor, *record, &got) && got == op)
+      return true;
+  }
+  for (size_t i = 0; i < std::size(kLiterals); i++) {
+    if (kLiterals[i] != op.code) continue;
+    record->code = static_cast<uint8_t>(kFuzzLiteral + i);
+    if (FuzzOp(program, actor, *record, &got) && got == op) return true;
+  }
+  return false;
+}
+
+// Which slot a record asks for depends on what is admissible here.
+bool AnySlot(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
+  const uint8_t a = record->a;
+  for (int wanted = 0; wanted < 8; wanted++) {
+    record->who = static_cast<uint8_t>(actor | wanted << 3);
+    if (op.ref >= 0) record->a = static_cast<uint8_t>(wanted < 4 ? wanted : a);
+    if (CodeFor(program, actor, op, record)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
   const int step = std::max(1, program.trace.profile.page_size / 256);
   *record = {};
@@ -343,18 +392,8 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
     record->b = static_cast<uint8_t>(op.value);
   }
   if (!Info(op.code).takes('v') || !Info(op.code).takes('i')) record->who = actor;
-  Op got;
-  Wish wish;
-  if (WishFor(op, &wish) && CodeOf(program.mix, wish, &record->code)) {
-    if (FuzzActor(program, *record) == actor && FuzzOp(program, actor, *record, &got) && got == op)
-      return true;
-  }
-  for (size_t i = 0; i < std::size(kLiterals); i++) {
-    if (kLiterals[i] != op.code) continue;
-    record->code = static_cast<uint8_t>(kFuzzLiteral + i);
-    if (FuzzOp(program, actor, *record, &got) && got == op) return true;
-  }
-  return false;
+  return Info(op.code).takes('k') && program.trace.profile.is_era(Era::kE1Slots)
+             ? AnySlot(program, actor, op, record)
+             : CodeFor(program, actor, op, record);
 }
-
 }  // namespace highmem

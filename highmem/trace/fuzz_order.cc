@@ -57,7 +57,21 @@ constexpr Place kInUnmapLocal[] = {
     {PrimKind::migrate_enable, true},
 };
 
-std::span<const Place> PlacesForInterrupt(OpCode shape) {
+// In the eras before local maps.
+constexpr Place kInMapAtomic[] = {
+    {PrimKind::pagefault_disable}, {PrimKind::kmap_atomic_idx}, {PrimKind::pte_get},
+    {PrimKind::pte_set},           {PrimKind::tlb_flush_local},
+};
+constexpr Place kInUnmapAtomic[] = {
+    {PrimKind::pte_clear},      {PrimKind::tlb_flush_local},      {PrimKind::kmap_atomic_idx},
+    {PrimKind::preempt_enable}, {PrimKind::preempt_enable, true},
+};
+
+std::span<const Place> PlacesForInterrupt(OpCode shape, const Profile& profile) {
+  if (!profile.is_era(Era::kE3Local)) {
+    if (shape == OpCode::kmap_atomic) return kInMapAtomic;
+    if (shape == OpCode::kunmap_atomic) return kInUnmapAtomic;
+  }
   switch (shape) {
     case OpCode::kmap_local_page:
     case OpCode::kmap_atomic: return kInMapLocal;
@@ -80,11 +94,11 @@ bool IsLocalMap(OpCode shape) {
   return shape == OpCode::kmap_local_page || shape == OpCode::kunmap_local;
 }
 
-std::span<const Place> PlacesForTask(OpCode shape, bool same_cpu) {
+std::span<const Place> PlacesForTask(OpCode shape, bool same_cpu, const Profile& profile) {
   if (shape == OpCode::kmap_local_page) return kMappingLocal;
   if (shape == OpCode::kunmap_local) return kPreemptible;
   if (shape == OpCode::kmap_atomic || shape == OpCode::kunmap_atomic) return kAtOp;
-  if (!TakesKmapLock(shape)) return PlacesForInterrupt(shape);
+  if (!TakesKmapLock(shape)) return PlacesForInterrupt(shape, profile);
   if (same_cpu) return kPreemptible;
   if (shape == OpCode::kmap_flush_unused) return kFlushing;
   return kMapping;
@@ -166,7 +180,8 @@ bool FuzzOrder::MoveInside(const FuzzRecord& r, Decision* d) {
   const bool same_cpu = to_task && SameCpu(last_, next);
   if (to_task && (next == last_ || interrupted_ || WhoRuns(next) != next)) return false;
   if (same_cpu && in_section_) return false;
-  const auto places = to_task ? PlacesForTask(shape_, same_cpu) : PlacesForInterrupt(shape_);
+  const auto places = to_task ? PlacesForTask(shape_, same_cpu, trace_.profile)
+                              : PlacesForInterrupt(shape_, trace_.profile);
   const Place place = places[r.code % places.size()];
   d->kind = DecisionKind::at;
   d->steps = 0;

@@ -26,6 +26,8 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::not_posted: return "more takes than posts";
     case SkipReason::deadlock: return "tasks could wait for each other's slots";
     case SkipReason::not_newest: return "not the actor's newest local map, or not of its kind";
+    case SkipReason::slot_type: return "not a slot for this context, or not that of the map";
+    case SkipReason::slot_in_use: return "the actor has a live map in this slot";
     case SkipReason::local_depth:
       return "deepest task, softirq, hardirq and NMI and all faults together overflow the window";
     case SkipReason::local_maps: return "not while a local map is live";
@@ -63,8 +65,41 @@ SkipReason LaneState::CheckKunmap(const Lane& lane, const Op& op) const {
   return SkipReason::none;
 }
 
+bool LaneState::UsesSlotType(const Lane& lane, KmType type) {
+  const KmTypeInfo& info = Info(type);
+  switch (lane.kind) {
+    case ActorKind::nmi: return info.nmi;
+    case ActorKind::irq: return info.hardirq;
+    case ActorKind::softirq: return info.softirq && !info.hardirq;
+    case ActorKind::task:
+    case ActorKind::fault: break;
+  }
+  const bool bottom_halves_alone = lane.bh_disables > 0 && lane.irq_saves == 0;
+  return !info.nmi && !info.hardirq && !info.softirq && !bottom_halves_alone;
+}
+
+SkipReason LaneState::CheckMapSlot(const Lane& lane, const Op& op) const {
+  const auto type = static_cast<KmType>(op.value);
+  if (!UsesSlotType(lane, type)) return SkipReason::slot_type;
+  const bool used = std::ranges::any_of(
+      lane.maps, [type](const Map& m) { return m.kind == MapKind::atomic && m.type == type; });
+  return used ? SkipReason::slot_in_use : SkipReason::none;
+}
+
+SkipReason LaneState::CheckUnmapSlot(const Lane& lane, const Op& op) const {
+  const int named = MapOfVar(lane, op.ref);
+  if (named < 0) return SkipReason::dead_variable;
+  if (lane.maps[named].kind != MapKind::atomic) return SkipReason::not_newest;
+  if (lane.maps[named].type != static_cast<KmType>(op.value)) return SkipReason::slot_type;
+  return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
+}
+
 SkipReason LaneState::CheckMapLocal(const Lane& lane, const Op& op) const {
   if (op.var < 0) return SkipReason::unnamed;
+  if (HasSlotTypes()) {
+    const SkipReason slot = CheckMapSlot(lane, op);
+    return slot != SkipReason::none ? slot : CheckPool(lane, op);
+  }
   const int depth = LocalDepth(lane) + (NewMap(op).high ? 1 : 0);
   if (!FitsWindow(lane, depth)) return SkipReason::local_depth;
   return CheckPool(lane, op);
@@ -73,6 +108,7 @@ SkipReason LaneState::CheckMapLocal(const Lane& lane, const Op& op) const {
 SkipReason LaneState::CheckUnmapLocal(const Lane& lane, const Op& op) const {
   const int newest = NewestLocal(lane);
   if (op.ref < 0) return SkipReason::not_newest;
+  if (HasSlotTypes()) return CheckUnmapSlot(lane, op);
   if (MapOfVar(lane, op.ref) < 0) return SkipReason::dead_variable;
   const MapKind kind = op.code == OpCode::kunmap_atomic ? MapKind::atomic : MapKind::local;
   if (newest != MapOfVar(lane, op.ref) || lane.maps[newest].kind != kind)

@@ -55,16 +55,31 @@ bool LaneState::InAtomicMap(const Lane& lane) {
   return std::ranges::any_of(lane.maps, [](const Map& m) { return m.kind == MapKind::atomic; });
 }
 
-int LaneState::NewestLocal(const Lane& lane) {
+int LaneState::NewestLocal(const Lane& lane, int nth) {
   for (int i = static_cast<int>(lane.maps.size()) - 1; i >= 0; i--)
-    if (IsLocal(lane.maps[i])) return i;
+    if (IsLocal(lane.maps[i]) && nth-- == 0) return i;
   return -1;
 }
 
-int LaneState::NewestLocalVar(ActorId actor, bool* atomic) const {
-  const int i = NewestLocal(lanes_[actor]);
-  *atomic = i >= 0 && lanes_[actor].maps[i].kind == MapKind::atomic;
-  return i < 0 ? -1 : lanes_[actor].maps[i].var;
+void LaneState::ReleaseOf(const Map& map, Op* op) const {
+  *op = {};
+  op->code = map.kind == MapKind::atomic ? OpCode::kunmap_atomic : OpCode::kunmap_local;
+  op->ref = map.var;
+  if (HasSlotTypes()) op->value = static_cast<int32_t>(map.type);
+}
+
+bool LaneState::ReleaseOfLocal(ActorId actor, int nth, Op* op) const {
+  const Lane& lane = lanes_[actor];
+  int i = NewestLocal(lane, HasSlotTypes() ? nth : 0);
+  if (i < 0) i = NewestLocal(lane);
+  if (i < 0) return false;
+  ReleaseOf(lane.maps[i], op);
+  return op->ref >= 0;
+}
+
+KmType LaneState::SlotTypeOf(ActorId actor, int var) const {
+  const int i = MapOfVar(lanes_[actor], var);
+  return i < 0 ? KmType::KM_USER0 : lanes_[actor].maps[i].type;
 }
 
 int LaneState::LocalDepth(const Lane& lane) {
@@ -74,6 +89,7 @@ int LaneState::LocalDepth(const Lane& lane) {
 
 // With `depth` in place of what the lane has needed so far.
 bool LaneState::FitsWindow(const Lane& lane, int depth) const {
+  if (HasSlotTypes()) return true;
   int most[static_cast<int>(ActorKind::fault) + 1] = {};
   for (const Lane& l : lanes_) {
     int& of_kind = most[static_cast<int>(l.kind)];
@@ -115,6 +131,7 @@ LaneState::Map LaneState::NewMap(const Op& op) const {
       map.kind = op.code == OpCode::kmap_atomic || op.code == OpCode::kmap_atomic_pfn
                      ? MapKind::atomic
                      : MapKind::local;
+      if (HasSlotTypes()) map.type = static_cast<KmType>(op.value);
       break;
     case OpCode::kmap_high_get: map.kind = MapKind::pinned; break;
     case OpCode::dma_map_to: map.kind = MapKind::dma_to; break;
@@ -281,7 +298,7 @@ void LaneState::Apply(ActorId actor, const Op& op) {
       break;
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic:
-      if (op.ref >= 0) RemoveMap(lane, NewestLocal(lane));
+      if (op.ref >= 0) RemoveMap(lane, HasSlotTypes() ? MapOfVar(lane, op.ref) : NewestLocal(lane));
       break;
     case OpCode::fork: lanes_[op.actor].forked = true; break;
     case OpCode::kunmap:
@@ -329,9 +346,7 @@ bool LaneState::NextRelease(ActorId actor, Op* op) const {
   }
   if (lane.maps.empty()) return false;
   if (const int local = NewestLocal(lane); local >= 0) {
-    const bool atomic = lane.maps[local].kind == MapKind::atomic;
-    op->code = atomic ? OpCode::kunmap_atomic : OpCode::kunmap_local;
-    op->ref = lane.maps[local].var;
+    ReleaseOf(lane.maps[local], op);
     return true;
   }
   size_t newest = lane.maps.size() - 1;

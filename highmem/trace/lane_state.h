@@ -13,6 +13,10 @@
 //               their kind; no post. kmap_atomic opens a section. What the deepest task, softirq,
 //               hardirq and NMI and all fault handlers, since they nest, hold together fits the
 //               window.
+//               In era E1 they are released in any order, kunmap_atomic names the slot of its map,
+//               and each kind of actor has slots of its own, of each of which it has one map at a
+//               time: a task those of no interrupt, a softirq those of softirqs alone. So nobody
+//               meets a slot in use, and a task has no map while bottom halves alone are off.
 //   fork        of a task that nobody has forked, nor takes from. With local maps live the kernel
 //               WARNs and goes on; so does kmap_to_page of a kmap address. A page fault's handler
 //               leaves the pool alone: the task under it may hold slots.
@@ -59,6 +63,7 @@
 #include <string_view>
 #include <vector>
 
+#include "highmem/machine/km_type.h"
 #include "highmem/trace/trace.h"
 
 namespace highmem {
@@ -81,6 +86,8 @@ enum class SkipReason : uint8_t {
   deadlock,
   no_slot,
   not_newest,
+  slot_type,
+  slot_in_use,
   local_depth,
   local_maps,
   forked,
@@ -124,9 +131,11 @@ class LaneState {
   bool InSection(ActorId actor) const {
     return !lanes_[actor].open.empty() || InAtomicMap(lanes_[actor]);
   }
-  // Its newest local or atomic map: a variable, or -1 if there is none or it has none; and whether
-  // kunmap_atomic is what releases it.
-  int NewestLocalVar(ActorId actor, bool* atomic) const;
+  // What releases its newest local or atomic map but `nth`, counted from 0; in era E1 that may be
+  // any, elsewhere the newest. False if there is none, or it has no variable.
+  bool ReleaseOfLocal(ActorId actor, int nth, Op* op) const;
+  // The slot of the map that this variable is, in era E1; KM_USER0 if it is none.
+  KmType SlotTypeOf(ActorId actor, int var) const;
   // Posts of the actor that no take has been admitted for.
   int UntakenPosts(ActorId actor) const { return lanes_[actor].posts - lanes_[actor].takers; }
 
@@ -140,6 +149,7 @@ class LaneState {
     uint32_t any;  // kUnknown: pages it may be of
     bool high;     // takes a slot
     MapKind kind = MapKind::kmap;
+    KmType type = KmType::KM_USER0;  // era E1
   };
   // What an actor asks of the pool.
   struct Demand {
@@ -190,7 +200,10 @@ class LaneState {
   }
   bool UsesPool(const Map& map) const;
   static int MapOfVar(const Lane& lane, int var);
-  static int NewestLocal(const Lane& lane);
+  static int NewestLocal(const Lane& lane, int nth = 0);
+  bool HasSlotTypes() const { return trace_->profile.is_era(Era::kE1Slots); }
+  static bool UsesSlotType(const Lane& lane, KmType type);
+  void ReleaseOf(const Map& map, Op* op) const;
   static int LocalDepth(const Lane& lane);
   static bool InAtomicMap(const Lane& lane);
   bool FitsWindow(const Lane& lane, int depth) const;
@@ -204,6 +217,8 @@ class LaneState {
   SkipReason CheckKunmap(const Lane& lane, const Op& op) const;
   SkipReason CheckMapLocal(const Lane& lane, const Op& op) const;
   SkipReason CheckUnmapLocal(const Lane& lane, const Op& op) const;
+  SkipReason CheckMapSlot(const Lane& lane, const Op& op) const;
+  SkipReason CheckUnmapSlot(const Lane& lane, const Op& op) const;
   SkipReason CheckAccess(const Lane& lane, const Op& op) const;
   SkipReason CheckTake(const Lane& lane, ActorId actor, const Op& op) const;
   SkipReason CheckSection(const Lane& lane, OpCode code) const;

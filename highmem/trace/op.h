@@ -127,7 +127,7 @@ struct Op {
   int16_t page = -1;    // p, m or x: index into Trace::pages
   uint16_t offset = 0;  // v, x: byte offset
   uint32_t any = 0;     // p: mask of page indexes to choose from, 0 if `page` is the page
-  int32_t value = 0;    // i; c: index into Trace::conds
+  int32_t value = 0;    // i; k: KmType; c: index into Trace::conds
   uint32_t expect_first = 0;
   friend bool operator==(const Op&, const Op&) = default;
 };

@@ -11,6 +11,7 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
+#include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
 #include "highmem/machine/access.h"
@@ -108,11 +109,12 @@ Co<> DoKunmap(ActorId actor, int index, int ref, Pfn pfn) {
   EmitEnd(index, OpCode::kunmap, {ResultKind::ok, 0, pfn});
 }
 
-Co<Vaddr> MapOne(OpCode code, Pfn pfn) {
-  switch (code) {
+Co<Vaddr> MapOne(const Op* op, Pfn pfn) {
+  const auto type = static_cast<KmType>(op->value);
+  switch (op->code) {
     case OpCode::kmap_local_pfn: co_return co_await kmap_local_pfn(pfn);
-    case OpCode::kmap_atomic: co_return co_await kmap_atomic(pfn_to_page(pfn));
-    case OpCode::kmap_atomic_pfn: co_return co_await kmap_atomic_pfn(pfn);
+    case OpCode::kmap_atomic: co_return co_await kmap_atomic(pfn_to_page(pfn), type);
+    case OpCode::kmap_atomic_pfn: co_return co_await kmap_atomic_pfn(pfn, type);
     case OpCode::kmap_high_get: co_return co_await kmap_high_get(pfn_to_page(pfn));
     default: co_return co_await kmap_local_page(pfn_to_page(pfn));
   }
@@ -120,7 +122,7 @@ Co<Vaddr> MapOne(OpCode code, Pfn pfn) {
 
 Co<> DoMap(ActorId actor, int index, const Op* op, Pfn pfn) {
   EmitBegin(index, op->code, pfn, 0);
-  const Vaddr address = co_await MapOne(op->code, pfn);
+  const Vaddr address = co_await MapOne(op, pfn);
   uint16_t live = kNotKmapped;
   if (op->code == OpCode::kmap_high_get) live = address != 0 ? kPinned : kNoPin;
   if (op->var >= 0) Var(actor, op->var) = {address, pfn, live};
@@ -138,7 +140,7 @@ Co<> DoUnmapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
   }
   EmitBegin(index, op->code, pfn, address);
   if (op->code == OpCode::kunmap_atomic)
-    co_await kunmap_atomic(address);
+    co_await kunmap_atomic(address, static_cast<KmType>(op->value));
   else
     co_await kunmap_local(address);
   if (op->ref >= 0) ReleaseVar(RefOf(actor, op));

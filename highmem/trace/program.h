@@ -48,6 +48,9 @@ Co<> HandlerMain(ActorId actor);
 // Number of a task actor's task.
 TaskId TaskOf(const Trace& trace, ActorId actor);
 
+// The index of local or atomic maps that counts for a task: its own, in era E2 that of its CPU.
+int32_t IndexOfMaps(TaskId t);
+
 // Value of a quantity now; needs the implementation's views (0 where it exports none).
 int32_t EvaluateQuantity(const Trace& trace, const Cond& cond, const RunCounters& counters);
 bool Compares(int32_t left, Compare compare, int32_t right);

@@ -68,6 +68,7 @@ bool TextParser::Argument(char letter, Op* op) {
     case 't': return AnyTask(/*in_condition=*/false, out_.ops.size());
     case 'a': return TaskArgument(op);
     case 'i': return NumberArgument(op);
+    case 'k': return SlotType(op);
     default: break;
   }
   op->value = static_cast<int32_t>(out_.conds.size());
@@ -215,6 +216,15 @@ bool TextParser::TaskArgument(Op* op) {
   if (!TakeKnown("a task declared before this one", Tasks(out_.actors.size() - 1), &actor))
     return false;
   op->actor = static_cast<uint8_t>(actor);
+  return true;
+}
+
+// In the era that has slots of fixed use; nothing elsewhere.
+bool TextParser::SlotType(Op* op) {
+  KmType type = KmType::kCount;
+  if (!out_.profile.is_era(Era::kE1Slots)) return true;
+  if (!TakeWord("a slot", &type)) return false;
+  op->value = static_cast<int32_t>(type);
   return true;
 }
 

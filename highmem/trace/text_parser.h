@@ -104,6 +104,7 @@ class TextParser {
   bool AnyTask(bool in_condition, size_t index);
   bool LaterTasks();
   bool LaterVariables();
+  bool SlotType(Op* op);
   bool NumberArgument(Op* op);
   bool Expectations(Op* op);
   bool Expectation(const Op& op, bool alternative);

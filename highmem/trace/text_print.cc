@@ -58,6 +58,7 @@ std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char 
                                    : Concat(PrintVariable(trace, actor, op), "+", op.offset);
     case 'a': return ActorName(trace, op.actor);
     case 'i': return std::to_string(op.value);
+    case 'k': return std::string(WordOf(static_cast<KmType>(op.value)));
     default: return PrintCond(trace, trace.conds[static_cast<size_t>(op.value)]);
   }
 }
@@ -182,7 +183,8 @@ std::string PrintCall(const Trace& trace, ActorId actor, uint32_t index) {
   if (op.var >= 0) text = VarName(trace, actor, op.var) + " = ";
   text += WordOf(op.code);
   for (const char letter : Info(op.code).args)
-    text += " " + PrintArgument(trace, actor, op, letter);
+    if (letter != 'k' || trace.profile.is_era(Era::kE1Slots))
+      text += " " + PrintArgument(trace, actor, op, letter);
   return text;
 }
 

@@ -120,7 +120,8 @@ class TraceGenerator {
     if (loops && (adds_up || code == OpCode::fill)) return false;
     if (NamesPage(info) && t_.pages.empty()) return false;
     if (code == OpCode::set_page_address && PagesOf(false).empty()) return false;
-    if (IsHighGet(code) && (t_.profile.high_get == 0 || PagesOf(true).empty())) return false;
+    if (!OpNeeds(t_.profile, code).empty()) return false;
+    if (IsHighGet(code) && PagesOf(true).empty()) return false;
     if (info.takes('v') && actor.vars.empty()) return false;
     if (info.takes('t') && Children(a).empty()) return false;
     return !info.takes('a') || (a > 0 && t_.actors[a - 1].kind == ActorKind::task);
@@ -179,6 +180,7 @@ class TraceGenerator {
       forked_ |= 1u << op.actor;
     }
     if (info.takes('i') && !PickNumber(&op)) return;
+    if (info.takes('k') && t_.profile.is_era(Era::kE1Slots)) op.value = Between(0, kKmTypes - 1);
     if (info.takes('c')) MakeCond(&op);
     if (info.makes != Makes::none && !OneIn(4)) {
       op.var = static_cast<int16_t>(Below(actor.vars.size() + 1));

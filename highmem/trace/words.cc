@@ -58,6 +58,16 @@ std::span<const string_view> WordsOf<OpCode>() {
 }
 
 template <>
+std::span<const string_view> WordsOf<KmType>() {
+  static constexpr string_view words[] = {
+#define HIGHMEM_KM_TYPE(name, nmi, hardirq, softirq, needs, users) #name,
+#include "highmem/machine/km_type.def"
+#undef HIGHMEM_KM_TYPE
+  };
+  return words;
+}
+
+template <>
 std::span<const string_view> WordsOf<PrimKind>() {
   static constexpr string_view words[] = {
       "none",

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "highmem/kernel/primitive.h"
+#include "highmem/machine/km_type.h"
 #include "highmem/trace/finding_id.h"
 #include "highmem/trace/op.h"
 #include "highmem/trace/trace.h"
@@ -21,6 +22,8 @@ template <typename E>
 std::span<const std::string_view> WordsOf() = delete;
 template <>
 std::span<const std::string_view> WordsOf<OpCode>();
+template <>
+std::span<const std::string_view> WordsOf<KmType>();
 template <>
 std::span<const std::string_view> WordsOf<PrimKind>();
 template <>

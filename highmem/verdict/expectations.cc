@@ -149,9 +149,7 @@ bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
     case ExpectKind::local_flushes: *actual = tally.flushed; break;
     case ExpectKind::outs: *actual = tally.outs; break;
     case ExpectKind::ins: *actual = tally.ins; break;
-    case ExpectKind::idx:
-      *actual = kmap_ctrl_view() == nullptr ? 0 : kmap_ctrl_view()->idx(end.task);
-      break;
+    case ExpectKind::idx: *actual = IndexOfMaps(end.task); break;
     case ExpectKind::mig: *actual = task(end.task).migration_disabled; break;
     case ExpectKind::blocks: return tally.slept != 0;
     case ExpectKind::bug: *actual = tally.bug_plus_1 - 1; break;

@@ -115,6 +115,9 @@ std::string Speaker::What() const {
     case FindingId::I33:
     case FindingId::I34:
     case FindingId::I35:
+    case FindingId::I36:
+    case FindingId::I37:
+    case FindingId::I38:
     case FindingId::I39:
     case FindingId::I40:
     case FindingId::I41:
@@ -133,6 +136,12 @@ std::string Speaker::What() const {
     case FindingId::X17:
     case FindingId::X18:
     case FindingId::X19:
+    case FindingId::X20:
+    case FindingId::X21:
+    case FindingId::X22:
+    case FindingId::X23:
+    case FindingId::X24:
+    case FindingId::X25:
     case FindingId::X26:
     case FindingId::X27:
     case FindingId::X28: return MisuseWhat();

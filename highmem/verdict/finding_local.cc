@@ -76,6 +76,13 @@ std::string Speaker::WindowWhat() const {
     case FindingId::I28:
       return Who() + " released " + ThePage() + " from " + slot + ", where page table or TLB " +
              "still shows " + PageText(f_.actual);
+    case FindingId::I37:
+      return Who() + " got " + WindowText(f_.actual) + " for " + ThePage() +
+             ", whose type's slot is " + WindowText(f_.expected);
+    case FindingId::I38:
+      return Who() + " released " + ThePage() + " from " + slot +
+             (f_.actual == kNoPfn ? ", where entries stay, and cleared it"
+                                  : ", where page table or TLB still shows " + PageText(f_.actual));
     case FindingId::I29:
       return Who() + " got " + WindowText(f_.actual) + " for " + ThePage() + ", where " +
              WindowText(f_.expected) + " was next";
@@ -162,6 +169,12 @@ std::string Speaker::MisuseWhat() const {
     case FindingId::X17: return unsaid("left local maps behind, unreported");
     case FindingId::X18: return unsaid("went through the local map of another task unharmed");
     case FindingId::X19: return unsaid("mixed kmap_local and kmap_atomic, and the counters agree");
+    case FindingId::X20: return unsaid("mapped in a slot of other contexts, unreported");
+    case FindingId::X21: return unsaid("released another slot than that of the address");
+    case FindingId::X22: return unsaid("mapped in a slot that it had mapped, and went on");
+    case FindingId::X23: return unsaid("made or released an atomic map too many, and went on");
+    case FindingId::X24: return unsaid("released what is not the newest atomic map, unreported");
+    case FindingId::X25: return unsaid("released an address of no kmap window, and went on");
     case FindingId::X26: return unsaid("slept inside kmap_atomic, and went on");
     case FindingId::X27: return unsaid("asked kmap_to_page for a kmap address, unreported");
     case FindingId::X28: return unsaid("gave a low page a pkmap address, and went on");
