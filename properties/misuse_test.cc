@@ -32,5 +32,18 @@ RC_GTEST_PROP(MisusePrograms, Handlers, ()) {
   OnlyTheMisuseShows({.profile = "x86_tiny", .family = Family::handlers});
 }
 
+RC_GTEST_PROP(MisusePrograms, Slots, ()) {
+  OnlyTheMisuseShows({.profile = "x86_tiny_e1_debug", .family = Family::atomic});
+}
+RC_GTEST_PROP(MisusePrograms, SlotsWhoseEntriesStay, ()) {
+  OnlyTheMisuseShows({.profile = "mips_tiny_e1", .family = Family::atomic});
+}
+RC_GTEST_PROP(MisusePrograms, Stack, ()) {
+  OnlyTheMisuseShows({.profile = "x86_tiny_e2", .family = Family::atomic});
+}
+RC_GTEST_PROP(MisusePrograms, StackDebug, ()) {
+  OnlyTheMisuseShows({.profile = "mips_tiny_e2_debug", .family = Family::atomic});
+}
+
 }  // namespace
 }  // namespace highmem::properties

@@ -52,7 +52,53 @@ const std::vector<OpCode>& Wishes(Family family) {
                                             kmap_local_pfn,
                                             kmap_atomic_pfn,
                                             exit_to_user};
-  return family == Family::pkmap ? pkmap : local;
+  static const std::vector<OpCode> atomic = {kmap_atomic,
+                                             kmap_atomic,
+                                             kmap_atomic,
+                                             kmap_atomic,
+                                             kunmap_atomic,
+                                             kunmap_atomic,
+                                             kunmap_atomic,
+                                             load,
+                                             load,
+                                             store,
+                                             store,
+                                             get_user,
+                                             kmap,
+                                             kunmap,
+                                             local_bh_disable,
+                                             local_bh_enable,
+                                             preempt_enable,
+                                             preempt_disable,
+                                             irq_save,
+                                             irq_restore,
+                                             kmap_atomic_pfn,
+                                             yield};
+  static const std::vector<OpCode> nested = {kmap_atomic, kmap_atomic, kunmap_atomic, load, load,
+                                             store,       store,       get_user,      yield};
+  switch (family) {
+    case Family::pkmap: return pkmap;
+    case Family::atomic: return atomic;
+    case Family::nested: return nested;
+    case Family::local:
+    case Family::handlers: break;
+  }
+  return local;
+}
+
+// Slots that the valid lane lets this kind of actor use.
+std::vector<KmType> SlotsOf(ActorKind kind) {
+  std::vector<KmType> slots;
+  for (int n = 0; n < kKmTypes; n++) {
+    const auto type = static_cast<KmType>(n);
+    const KmTypeInfo& info = Info(type);
+    bool its = !info.nmi && !info.hardirq && !info.softirq;
+    if (kind == ActorKind::nmi) its = info.nmi;
+    if (kind == ActorKind::irq) its = info.hardirq;
+    if (kind == ActorKind::softirq) its = info.softirq && !info.hardirq;
+    if (its) slots.push_back(type);
+  }
+  return slots;
 }
 
 // Adds random admissible ops to one actor after the other.
@@ -82,6 +128,10 @@ class Author {
       if (!Operand(actor, letter, op)) return false;
     if (Info(op->code).makes != Makes::none)
       op->var = static_cast<int16_t>(trace_.actors[actor].vars.size());
+    if (family_ == Family::nested && op->code == OpCode::kunmap_atomic) {
+      Op newest;
+      if (!state_.ReleaseOfLocal(actor, 0, &newest) || newest.ref != op->ref) return false;
+    }
     return InPlace(actor, *op) && state_.Check(actor, *op) == SkipReason::none;
   }
 
@@ -107,7 +157,12 @@ class Author {
           op->offset = static_cast<uint16_t>(Below(trace_.profile.page_size));
         break;
       case 'i': op->value = 1 + Below(255); break;
-      case 'k': break;  // the era of the programs has none
+      case 'k':
+        if (!trace_.profile.is_era(Era::kE1Slots)) break;
+        op->value = op->code == OpCode::kunmap_atomic
+                        ? static_cast<int>(state_.SlotTypeOf(actor, op->ref))
+                        : static_cast<int>(OneOf(SlotsOf(trace_.actors[actor].kind)));
+        break;
       case 'a':
         if (actor == 0) return false;
         op->actor = static_cast<uint8_t>(Below(actor));
@@ -158,7 +213,8 @@ Trace DrawProgram(const Shape& shape) {
   for (int t = 0; t < tasks; t++) AddActor(&trace, ActorKind::task, Below(trace.profile.cpus), 1);
   const std::vector<ActorKind> kinds = {ActorKind::irq, ActorKind::softirq, ActorKind::nmi,
                                         ActorKind::fault};
-  const int handlers = shape.family == Family::handlers ? 1 + Below(3) : 0;
+  const bool interrupts = shape.family == Family::handlers || shape.family == Family::atomic;
+  const int handlers = interrupts ? 1 + Below(3) : 0;
   for (int h = 0; h < handlers; h++)
     AddActor(&trace, OneOf(kinds), Below(trace.profile.cpus), 1 + Below(2));
   // Handlers are declared last but written first: what they hold bounds what tasks may.

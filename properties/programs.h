@@ -14,9 +14,11 @@ namespace highmem::properties {
 
 // What programs are made of.
 enum class Family {
-  pkmap,    // kmap, kunmap, post and take, data
-  local,    // local and atomic maps, data, switches, faults
-  handlers  // the same, under interrupts of every kind
+  pkmap,     // kmap, kunmap, post and take, data
+  local,     // local and atomic maps, data, switches, faults
+  handlers,  // the same, under interrupts of every kind
+  atomic,    // atomic maps of the eras that have no others, data, interrupts
+  nested     // the same without interrupts, released newest first in every era
 };
 
 struct Shape {

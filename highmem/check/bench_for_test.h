@@ -97,12 +97,13 @@ class CheckBench : public testing::Test, public Reporter {
   void ExitIrq(ContextId back);               // the context it interrupted
   void SwitchTo(TaskId next, ContextId ctx);  // on the CPU that acts; its maps are the test's
 
+  Task& Current();
+
   Checks checks_;
   Executor executor_;
   Trace trace_;
 
  private:
-  Task& Current();
   std::vector<Breach> breaches_;
   uint32_t step_ = 0;
 };

@@ -60,7 +60,7 @@ TEST_F(LocalBalanceTest, I28TheTaskStaysPinned) {
   EXPECT_THAT(Fired(), ElementsAre(FindingId::I28));
 }
 
-TEST_F(LocalBalanceTest, I28PageFaultsStayOff) {
+TEST_F(LocalBalanceTest, I36PageFaultsStayOff) {
   Begin(OpCode::kmap_atomic, A());
   SetLocal(0, A());
   task(kT1).preempt_count = 1;
@@ -71,7 +71,7 @@ TEST_F(LocalBalanceTest, I28PageFaultsStayOff) {
   ClearLocal(0);
   task(kT1).preempt_count = 0;
   End(OpCode::kunmap_atomic, A());
-  EXPECT_THAT(Fired(), ElementsAre(FindingId::I28));
+  EXPECT_THAT(Fired(), ElementsAre(FindingId::I36));
 }
 
 TEST_F(LocalBalanceTest, I35AnUnalignedAddressReleasesNothing) {

@@ -288,6 +288,7 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "smp=0 needs cpus=1";
     return false;
   }
+  if (!CheckEra(p, error)) return false;
   if (p.debug_kmap_local != 0 && p.km_max_idx % 2 == 0) {
     *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
     return false;
@@ -296,7 +297,6 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "aliasing caches (cache=2) are not built into this version";
     return false;
   }
-  if (!CheckEra(p, error)) return false;
   if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
     *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
     return false;

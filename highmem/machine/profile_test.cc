@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <tuple>
+
+#include "highmem/machine/km_type.h"
 
 namespace highmem {
 namespace {
@@ -33,8 +36,7 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
 
 TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   const std::pair<const char*, long> not_built[] = {
-      {"cache", 2}, {"colours", 2}, {"preempt_rt", 1}, {"paired_tlb", 1},
-      {"era", 0},   {"era", 1},     {"quirks", 1},
+      {"cache", 2}, {"colours", 2}, {"preempt_rt", 1}, {"paired_tlb", 1}, {"quirks", 1},
   };
   for (const auto& [field, value] : not_built) {
     Profile p;
@@ -82,6 +84,38 @@ TEST(Profile, GuardsHalveTheDepthOfLocalMaps) {
   EXPECT_EQ(debug.kmap_local_depth(), 4) << "of 9 slots";
   EXPECT_EQ(FindProfile("x86_pae")->kmap_local_depth(), 15);
   EXPECT_EQ(FindProfile("x86_pae_debug")->kmap_local_depth(), 16);
+}
+
+TEST(Profile, ErasHaveDepthsOfTheirOwn) {
+  EXPECT_EQ(FindProfile("x86_tiny_e2")->kmap_local_depth(), 4) << "every slot of the stack";
+  EXPECT_EQ(FindProfile("x86_tiny_e1")->kmap_local_depth(), kKmTypes);
+  EXPECT_EQ(FindProfile("x86_tiny_e1_debug")->kmap_local_depth(), kKmTypes);
+  EXPECT_EQ(FindProfile("x86_tiny_e1_debug")->km_max_idx, 39) << "KM_TYPE_NR with fences";
+}
+
+TEST(Profile, AnEraThatDoesNotFitIsRefused) {
+  const std::tuple<const char*, const char*, const char*> wrong[] = {
+      {"x86_tiny_e1", "km_max_idx=5",
+       "era=0 needs a slot for each km_type: km_max_idx=19, with debug_kmap_local=1 39"},
+      {"x86_tiny_e2", "debug_kmap_local=1",
+       "debug_kmap_local=1 needs era=0 or era=2: a stack of slots has no guards"},
+      {"x86_tiny_e2", "keeps_pte=1",
+       "keeps_pte=1 needs local_flush_on_map=1: else a new map would have an old translation"},
+      {"x86_tiny_e2", "coherent_dma=0",
+       "nonlinear_pte=1, force_map=1 and coherent_dma=0 are built for era=2 alone"},
+      {"x86_tiny", "keeps_pte=1", "keeps_pte=1 needs era=0 or era=1: kunmap_local always clears"},
+  };
+  for (const auto& [name, change, sentence] : wrong) {
+    Profile p = *FindProfile(name);
+    const std::string text = change;
+    const size_t equals = text.find('=');
+    std::string error;
+    ASSERT_TRUE(
+        SetProfileField(&p, text.substr(0, equals), std::stol(text.substr(equals + 1)), &error))
+        << error;
+    EXPECT_FALSE(CheckProfile(p, &error));
+    EXPECT_EQ(error, sentence);
+  }
 }
 
 TEST(Profile, ContradictionsAreRefused) {

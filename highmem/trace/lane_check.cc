@@ -74,8 +74,7 @@ bool LaneState::UsesSlotType(const Lane& lane, KmType type) {
     case ActorKind::task:
     case ActorKind::fault: break;
   }
-  const bool bottom_halves_alone = lane.bh_disables > 0 && lane.irq_saves == 0;
-  return !info.nmi && !info.hardirq && !info.softirq && !bottom_halves_alone;
+  return !info.nmi && !info.hardirq && !info.softirq && lane.bh_disables == 0;
 }
 
 SkipReason LaneState::CheckMapSlot(const Lane& lane, const Op& op) const {

@@ -13,14 +13,15 @@
 namespace highmem {
 
 // Four slots; A to E are high, L is low.
-inline constexpr char kHead[] =
-    "#hm 1\nprofile x86_tiny\npage A high\npage B high\npage C high\npage D high\npage E high\n"
+inline constexpr char kPages[] =
+    "\npage A high\npage B high\npage C high\npage D high\npage E high\n"
     "page L low\n";
 
-inline Trace Parse(const std::string& programs) {
+inline Trace Parse(const std::string& programs, const std::string& profile = "x86_tiny") {
   Trace trace;
   ParseError error;
-  EXPECT_TRUE(ParseTrace(kHead + programs, "test", &trace, &error)) << error.Text();
+  EXPECT_TRUE(ParseTrace("#hm 1\nprofile " + profile + kPages + programs, "test", &trace, &error))
+      << error.Text();
   return trace;
 }
 
@@ -37,8 +38,8 @@ struct Filtered {
   LaneReport report;
 };
 
-inline Filtered Filter(const std::string& programs) {
-  Filtered f{Parse(programs), {}};
+inline Filtered Filter(const std::string& programs, const std::string& profile = "x86_tiny") {
+  Filtered f{Parse(programs, profile), {}};
   FilterLane(&f.trace, &f.report);
   std::string error;
   EXPECT_TRUE(CheckTrace(f.trace, &error)) << error;
@@ -46,16 +47,17 @@ inline Filtered Filter(const std::string& programs) {
 }
 
 // Exactly one op goes, for this reason: op `op` of the last actor.
-inline void ExpectSkips(const std::string& programs, uint32_t op, SkipReason reason) {
-  const Filtered f = Filter(programs);
+inline void ExpectSkips(const std::string& programs, uint32_t op, SkipReason reason,
+                        const std::string& profile = "x86_tiny") {
+  const Filtered f = Filter(programs, profile);
   ASSERT_EQ(f.report.skipped.size(), 1u) << programs;
   EXPECT_EQ(f.report.skipped[0].op, op) << programs;
   EXPECT_EQ(f.report.skipped[0].actor, f.trace.actors.size() - 1) << programs;
   EXPECT_EQ(SkipSentence(f.report.skipped[0].reason), SkipSentence(reason)) << programs;
 }
 
-inline void ExpectKeepsAll(const std::string& programs) {
-  const Filtered f = Filter(programs);
+inline void ExpectKeepsAll(const std::string& programs, const std::string& profile = "x86_tiny") {
+  const Filtered f = Filter(programs, profile);
   for (const SkippedOp& skipped : f.report.skipped)
     ADD_FAILURE() << "op " << skipped.op << ": " << SkipSentence(skipped.reason) << programs;
 }

@@ -16,7 +16,7 @@
 //               In era E1 they are released in any order, kunmap_atomic names the slot of its map,
 //               and each kind of actor has slots of its own, of each of which it has one map at a
 //               time: a task those of no interrupt, a softirq those of softirqs alone. So nobody
-//               meets a slot in use, and a task has no map while bottom halves alone are off.
+//               meets a slot in use; and a task maps nothing while bottom halves are off.
 //   fork        of a task that nobody has forked, nor takes from. With local maps live the kernel
 //               WARNs and goes on; so does kmap_to_page of a kmap address. A page fault's handler
 //               leaves the pool alone: the task under it may hold slots.
