@@ -15,6 +15,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   pins_.Begin(&ledger_, reporter);
   tlb_.Begin(&ledger_, reporter);
   cost_.Begin(&ledger_, reporter);
+  order_.Begin(&ledger_, reporter);
   high_get_.Begin(&ledger_, reporter);
   dirty_lines_.Begin(&ledger_, reporter);
   waiters_.Begin(&ledger_, reporter);
@@ -41,6 +42,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
     case EventKind::op_begin:
       ledger_.OnEvent(e);
       cost_.OnEvent(e);
+      order_.OnEvent(e);
       waiters_.OnEvent(e);
       balance_.OnEvent(e);
       break;
@@ -58,33 +60,39 @@ void Checks::OnEvent(const Event& e, Due* due) {
       cost_.OnEvent(e);
       dirty_.Mark(e.obj);
       break;
-    case EventKind::tlb_flush_local:
     case EventKind::tlb_flush_broadcast:
-    case EventKind::flush_cache_kmaps:
+    case EventKind::flush_cache_kmaps: order_.OnEvent(e); [[fallthrough]];
+    case EventKind::tlb_flush_local:
       tlb_.OnEvent(e);
       cost_.OnEvent(e);
       break;
     case EventKind::tlb_global_begin:
-    case EventKind::pkmap_cursor: cost_.OnEvent(e); break;
+    case EventKind::pkmap_cursor:
+      order_.OnEvent(e);
+      cost_.OnEvent(e);
+      break;
     case EventKind::lock:
     case EventKind::unlock: OnKmapLock(e, due); break;
     case EventKind::pkmap_count:
       slots_.OnEvent(e);
+      order_.OnEvent(e);
       waiters_.OnEvent(e);
       dirty_.Mark(e.obj);
       break;
     case EventKind::page_address_map: dirty_.Mark(e.obj); break;
     case EventKind::sweep_begin:
       slots_.OnEvent(e);
+      order_.OnEvent(e);
       cost_.OnEvent(e);
       break;
     case EventKind::sweep_end:
       slots_.OnEvent(e);
+      order_.OnEvent(e);
       tlb_.OnEvent(e);
       waiters_.OnEvent(e);
       due->inspect = &e;  // the sweeper holds kmap_lock and has left nothing half done
       break;
-    case EventKind::attempt:
+    case EventKind::attempt: order_.OnEvent(e); [[fallthrough]];
     case EventKind::attempt_sleep: waiters_.OnEvent(e); break;
     case EventKind::sleep:
       due->forgotten = &e;
@@ -107,6 +115,7 @@ void Checks::OnOpEnd(const Event& e, Due* due) {
   const bool unpins = ledger_.Unpinning(e.ctx);
   const Pfn page = HighPage(ledger_.IsActor(e.ctx) && unpins ? ledger_.actor(e.ctx).page : e.aux);
   cost_.OnEvent(e);
+  order_.OnEvent(e);
   waiters_.OnEvent(e);
   balance_.OnEvent(e);
   ledger_.OnEvent(e);

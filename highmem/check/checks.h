@@ -17,6 +17,7 @@
 #include "highmem/check/local_checks.h"
 #include "highmem/check/pins.h"
 #include "highmem/check/pkmap_cost.h"
+#include "highmem/check/pkmap_order.h"
 #include "highmem/check/pkmap_slots.h"
 #include "highmem/check/report.h"
 #include "highmem/check/tlb.h"
@@ -66,6 +67,7 @@ class Checks {
   PinsCheck pins_;
   TlbCheck tlb_;
   PkmapCostCheck cost_;
+  PkmapOrderCheck order_;
   HighGetCheck high_get_;
   DirtyLinesCheck dirty_lines_;
   WaitersCheck waiters_;

@@ -42,11 +42,12 @@ void LocalBalanceCheck::JudgeCounters(FindingId id, const Event& e, const LocalL
                                       Reporter* reporter) {
   const LocalLedger::Counters now = CountersOf(call.on);
   const int step = call.maps != 0 ? 1 : -1;
+  const bool rt = machine.profile.preempt_rt != 0;
   const int atomic = call.atomic != 0 ? step : 0;
-  const bool pins = call.real != 0 && machine.profile.smp != 0;
-  const int pin = pins && machine.profile.is_era(Era::kE3Local) ? step : 0;
+  const bool pins = call.real != 0 && machine.profile.is_era(Era::kE3Local);
+  const int pin = machine.profile.smp != 0 ? (pins ? step : 0) + (rt ? atomic : 0) : 0;
   const int faults = machine.profile.is_era(Era::kE1Slots) ? 0 : atomic;  // else preempt_count's
-  const int preempt_depth = static_cast<uint8_t>(call.before.preempt_depth + atomic);
+  const int preempt_depth = static_cast<uint8_t>(call.before.preempt_depth + (rt ? 0 : atomic));
   const int pagefault_disabled = static_cast<int8_t>(call.before.pagefault_disabled + faults);
   const int migration_disabled = call.before.migration_disabled + pin;
   const FindingId sections = id == FindingId::I28 && call.atomic != 0 ? FindingId::I36 : id;
@@ -57,7 +58,7 @@ void LocalBalanceCheck::JudgeCounters(FindingId id, const Event& e, const LocalL
     reporter->Report(e, {sections, Role::none, kPagefaultDisabled, pagefault_disabled,
                          now.pagefault_disabled, call.page});
   if (now.migration_disabled != migration_disabled)
-    reporter->Report(e, {id, Role::none, kMigrationDisabled, migration_disabled,
+    reporter->Report(e, {rt ? sections : id, Role::none, kMigrationDisabled, migration_disabled,
                          now.migration_disabled, call.page});
 }
 

@@ -33,7 +33,9 @@ void LocalCostCheck::OnEvent(const Event& e) {
     if (switches || (in_call && call.real != 0))
       reporter_->Report(e, {FindingId::I34, Role::page, call.page, 0, 1, call.page});
   }
-  if (in_call && IsLow(call) && !InPreemption(e.cpu))
+  const bool pins = e.kind == EventKind::migration_disabled && call.atomic != 0 &&
+                    machine.profile.preempt_rt != 0;
+  if (in_call && IsLow(call) && !pins && !InPreemption(e.cpu))
     reporter_->Report(e, {FindingId::I24, Role::page, call.page, 0, 1, call.page});
 }
 

@@ -1,7 +1,12 @@
 // kmap_atomic on top of local maps, since 5.11; and the choice of the era.
+//
+// A local map keeps its task on the CPU, so what is left to do is to keep others off it, and to
+// refuse page faults. PREEMPT_RT does not keep others off: it pins the task once more instead, for
+// low pages as well.
 
 #include "highmem/kmap/kmap_atomic.h"
 
+#include "highmem/kernel/migrate.h"
 #include "highmem/kernel/preempt.h"
 #include "highmem/kmap/kmap_atomic_eras.h"
 #include "highmem/kmap/kmap_atomic_idx.h"
@@ -10,14 +15,18 @@
 namespace highmem {
 namespace {
 
+bool PreemptRt() { return machine.profile.preempt_rt != 0; }
+
 Co<Vaddr> kmap_atomic_local(Page* page) {
-  co_await preempt_disable();
+  if (PreemptRt()) co_await migrate_disable();
+  if (!PreemptRt()) co_await preempt_disable();
   co_await pagefault_disable();
   co_return co_await kmap_local_page(page);
 }
 
 Co<Vaddr> kmap_atomic_local_pfn(Pfn pfn) {
-  co_await preempt_disable();
+  if (PreemptRt()) co_await migrate_disable();
+  if (!PreemptRt()) co_await preempt_disable();
   co_await pagefault_disable();
   co_return co_await kmap_local_pfn(pfn);
 }
@@ -25,7 +34,8 @@ Co<Vaddr> kmap_atomic_local_pfn(Pfn pfn) {
 Co<> kunmap_atomic_local(Vaddr vaddr) {
   co_await kunmap_local(vaddr);
   co_await pagefault_enable();
-  co_await preempt_enable();
+  if (PreemptRt()) co_await migrate_enable();
+  if (!PreemptRt()) co_await preempt_enable();
 }
 
 Era ThisEra() { return static_cast<Era>(machine.profile.era); }

@@ -5,6 +5,8 @@
 //   E2  a stack of slots per CPU                                                    (SPEC F)
 //   E3  a local map of the task, kmap_local.h                                       (SPEC G.6)
 //
+// On PREEMPT_RT (E3) the task is pinned to its CPU instead, and stays preemptible. (SPEC G.6)
+//
 // Cannot fail, never sleeps. A low page returns its linear address and takes no slot, but
 // preemption and page faults are off for it as well, and it has to be released.
 #ifndef HIGHMEM_KMAP_KMAP_ATOMIC_H_
@@ -22,7 +24,7 @@ struct Page;
 void kmap_atomic_reset();
 
 // Maps a page for the caller alone and returns its address, in bytes, good on this CPU until the
-// matching kunmap_atomic. The caller must not sleep in between. Any context; in hardirq interrupts
+// matching kunmap_atomic. The caller must not sleep in between, but on PREEMPT_RT. Any context; in hardirq interrupts
 // must be off (WARN kmap_local_idx_push_hardirq, in E2 with debug_highmem
 // kmap_atomic_idx_push_hardirq). Where there is kmap_high_get, a page that has a pkmap address is
 // pinned there instead; no NMI then.

@@ -35,7 +35,7 @@ Co<> kmap_atomic_pte_clear(int index, Vaddr addr) {
 Co<> debug_kunmap_atomic_address(Vaddr addr) {
   if (!DebugHighmem() || machine.profile.keeps_pte != 0) co_return;
   if (addr < kPageOffset) co_await Bug(Site::kunmap_atomic_below_page_offset);
-  if (addr >= high_memory()) co_await Bug(Site::kunmap_atomic_above_high_memory);
+  if (addr >= kHighMemory) co_await Bug(Site::kunmap_atomic_above_high_memory);
 }
 
 }  // namespace highmem

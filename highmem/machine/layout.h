@@ -17,6 +17,7 @@ inline constexpr Vaddr kPkmapAbove = 0xff000000;
 inline constexpr Vaddr kPkmapBelow = 0xbfe00000;    // the 2 MiB below PAGE_OFFSET
 inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
 inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
+inline constexpr Vaddr kHighMemory = 0xf8000000;    // high_memory: 896 MiB, mem_map below it
 inline constexpr Vaddr kBusBase = 0x40000000;       // where a device finds frame 0
 inline constexpr uint32_t kStructPageSize = 32;     // bytes
 
@@ -79,11 +80,10 @@ inline Pfn virt_to_pfn(Vaddr v) {
              : kNoPfn;
 }
 
-// Where the linear map ends.
-inline Vaddr high_memory() {
-  return kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
+inline bool InLinearMap(Vaddr v) {
+  return v >= kPageOffset &&
+         v < kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
 }
-inline bool InLinearMap(Vaddr v) { return v >= kPageOffset && v < high_memory(); }
 
 // vpn of an address, or -1 if no PTE can translate it.
 inline int VpnOf(Vaddr v) {

@@ -84,7 +84,6 @@ struct NotBuilt {
 };
 constexpr NotBuilt kNotBuilt[] = {
     {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
-    {&Profile::preempt_rt, 0, "PREEMPT_RT (preempt_rt=1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
     {&Profile::quirks, 0, "quirk switches (quirks)"},
 };
@@ -161,6 +160,11 @@ const std::vector<Profile>& NamedProfiles() {
               p.last_pkmap = 512;
               p.km_max_idx = 33;
               p.debug_highmem = p.debug_kmap_local = p.force_map = 1;
+            }),
+      Named("x86_tiny_rt",
+            [](Profile& p) {
+              p.migrations = 1;
+              p.preempt_rt = 1;
             }),
       Named("x86_tiny_e1", [](Profile& p) { Slots(p); }),
       Named("x86_tiny_e1_debug", [](Profile& p) { DebugSlots(p); }),
@@ -266,6 +270,8 @@ bool CheckEra(const Profile& p, std::string* error) {
     *error = "debug_kmap_local=1 needs era=0 or era=2: a stack of slots has no guards";
   else if (p.keeps_pte != 0 && p.local_flush_on_map == 0)
     *error = "keeps_pte=1 needs local_flush_on_map=1: else a new map would have an old translation";
+  else if (p.preempt_rt != 0)
+    *error = "preempt_rt=1 needs era=2";
   else if (p.nonlinear_pte != 0 || p.force_map != 0 || p.coherent_dma == 0)
     *error = "nonlinear_pte=1, force_map=1 and coherent_dma=0 are built for era=2 alone";
   else

@@ -37,7 +37,7 @@ struct Profile {
   int debug_highmem = 0;       // CONFIG_DEBUG_HIGHMEM
   int debug_kmap_local = 0;    // CONFIG_DEBUG_KMAP_LOCAL; in E1 the fence before every slot
   int force_map = 0;           // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
-  int preempt_rt = 0;          // CONFIG_PREEMPT_RT
+  int preempt_rt = 0;          // CONFIG_PREEMPT_RT, as far as kmap_atomic goes
   int nonlinear_pte = 0;       // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
   int coherent_dma = 1;        // devices look into the CPU's caches
   int paired_tlb = 0;          // one TLB entry holds two neighbouring pages

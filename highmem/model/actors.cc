@@ -69,10 +69,16 @@ void Actors::Section(State* state, OpCode code) {
     case OpCode::local_irq_enable: state->irqs_on = 1; break;
     case OpCode::local_irq_disable: state->irqs_on = 0; break;
     case OpCode::kmap_atomic:
-    case OpCode::kmap_atomic_pfn: state->pagefaults_off++; [[fallthrough]];
+    case OpCode::kmap_atomic_pfn:
+      state->pagefaults_off++;
+      if (machine.profile.preempt_rt == 0) state->preempt_off++;
+      break;
     case OpCode::preempt_disable:
     case OpCode::lock: state->preempt_off++; break;
-    case OpCode::kunmap_atomic: Close(state, &state->pagefaults_off); [[fallthrough]];
+    case OpCode::kunmap_atomic:
+      Close(state, &state->pagefaults_off);
+      if (machine.profile.preempt_rt == 0) Close(state, &state->preempt_off);
+      break;
     case OpCode::preempt_enable:
     case OpCode::unlock: Close(state, &state->preempt_off); break;
     case OpCode::local_bh_disable: state->bh_off++; break;

@@ -6,10 +6,11 @@
 //
 // What a call that got away with it is called: X1 kmap, kunmap or schedule() where sleep is
 // forbidden, X26 inside kmap_atomic · X9, X10 a release out of order, of nothing · X11 one map too
-// many · X13 a map in hardirq, interrupts on · X20 a slot that the context does not use (E1) · X21,
-// X22 a release, a map of the wrong slot (E1) · X23, X24, X25 too many atomic maps or releases, a
-// release out of order, of no map's address (E2) · X17 maps left at fork or return to user mode · X27
-// kmap_to_page of a kmap address · X28 set_page_address of a low page. X2 is the model's own.
+// many · X13 a map in hardirq, interrupts on · X17 maps left at fork or return to user mode · X20 a
+// slot that the context does not use (E1) · X21 a release of another slot, X22 a map of a slot in
+// use (E1) · X23 one atomic map or release too many, X24 a release out of order, X25 one of no
+// map's address (E2) · X27 kmap_to_page of a kmap address · X28 set_page_address of a low page. X2
+// is the model's own.
 #ifndef HIGHMEM_MODEL_DUTIES_H_
 #define HIGHMEM_MODEL_DUTIES_H_
 

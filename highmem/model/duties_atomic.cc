@@ -51,7 +51,7 @@ bool Duties::AtomicDeserved(ActorId actor, Site site) const {
     case Site::kunmap_atomic_below_page_offset:
       return call.code == OpCode::kunmap_atomic && !own && start < kPageOffset;
     case Site::kunmap_atomic_above_high_memory:
-      return call.code == OpCode::kunmap_atomic && !own && start >= high_memory() &&
+      return call.code == OpCode::kunmap_atomic && !own && start >= kHighMemory &&
              (slots || !InFixKmap(start));
     default: return false;
   }
@@ -90,7 +90,7 @@ void Duties::OweAtomicUnmap(ActorId actor) {
   const Vaddr start = PageAlign(call.address);
   FindingId& fatal = duties_[actor].fatal;
   if (!DebugHighmem() || locals_->lost() || GivesPinBack(call)) return;
-  const bool linear = start >= kPageOffset && start < high_memory();
+  const bool linear = start >= kPageOffset && start < kHighMemory;
   if (IsEra(Era::kE1Slots)) {
     const bool wrong = KeepsPte() ? InFixKmap(start) : !linear;
     if (wrong && !NamesItsSlot(call, actors_->CpuOf(actor))) fatal = FindingId::X21;

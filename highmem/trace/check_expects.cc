@@ -6,8 +6,6 @@
 namespace highmem {
 namespace {
 
-constexpr int kMaxByte = 255;
-
 bool NamesAPage(const OpInfo& info) {
   return info.takes('p') || info.takes('m') || info.takes('v') || info.takes('a') ||
          info.takes('x');

@@ -6,8 +6,6 @@ namespace {
 
 using Where = TraceProblem::Where;
 
-constexpr int kMaxByte = 255;
-
 class OpChecker {
  public:
   OpChecker(const Trace& trace, TraceProblem* problem) : t_(trace), problem_(problem) {}

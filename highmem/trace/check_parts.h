@@ -8,6 +8,8 @@
 
 namespace highmem {
 
+inline constexpr int kMaxByte = 255;
+
 bool CheckMachine(const Trace& trace, TraceProblem* problem);  // profile, pages, actors
 bool CheckNames(const Trace& trace, TraceProblem* problem);
 bool CheckPrograms(const Trace& trace, TraceProblem* problem);  // ops and their expectations

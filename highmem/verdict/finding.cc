@@ -88,6 +88,12 @@ std::string Speaker::What() const {
     case FindingId::I5:
     case FindingId::I7:
     case FindingId::I14: return TlbWhat();
+    case FindingId::I8:
+    case FindingId::I9:
+    case FindingId::I10:
+    case FindingId::I11:
+    case FindingId::I19:
+    case FindingId::I23: return OrderWhat();
     case FindingId::I12:
     case FindingId::I13:
     case FindingId::I20: return CostWhat();

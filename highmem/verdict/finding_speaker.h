@@ -23,6 +23,7 @@ class Speaker {
   std::string SlotWhat() const;
   std::string TlbWhat() const;
   std::string CostWhat() const;
+  std::string OrderWhat() const;
   std::string WaitWhat() const;
   std::string BalanceWhat() const;
   std::string DiagnosisWhat() const;

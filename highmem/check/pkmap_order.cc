@@ -1,0 +1,83 @@
+#include "highmem/check/pkmap_order.h"
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem {
+
+void PkmapOrderCheck::Begin(const Ledger* ledger, Reporter* reporter) {
+  ledger_ = ledger;
+  reporter_ = reporter;
+  pool_ = pkmap_view();
+  searches_ = arena.Carve<Search>(ledger->actor_count());
+}
+
+void PkmapOrderCheck::OnEvent(const Event& e) {
+  if (pool_ == nullptr || !ledger_->IsActor(e.ctx)) return;
+  Search& search = searches_[e.ctx];
+  switch (e.kind) {
+    case EventKind::op_begin:
+    case EventKind::attempt: search = {}; break;
+    case EventKind::op_end:
+      if (ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.swept == 0)
+        reporter_->Report(e, {FindingId::I19, Role::none, 0, 1, 0, kNoPfn});
+      search = {};
+      break;
+    case EventKind::pkmap_cursor: OnCursor(e, &search); break;
+    case EventKind::pkmap_count: OnCount(e, search); break;
+    case EventKind::sweep_begin:
+      if (machine.profile.colours == 1 && !ledger_->In(e.ctx, OpCode::kmap_flush_unused) &&
+          search.at_zero == 0)
+        reporter_->Report(e, {FindingId::I11, Role::none, 0, 0, 1, kNoPfn});
+      search.at_zero = search.hooks = search.flushes = 0;
+      search.in_sweep = 1;
+      break;
+    case EventKind::sweep_end: OnSweepEnd(e, &search); break;
+    case EventKind::flush_cache_kmaps: search.hooks++; break;
+    case EventKind::tlb_global_begin:
+    case EventKind::tlb_flush_broadcast: OnFlush(e, &search); break;
+    default: break;
+  }
+}
+
+void PkmapOrderCheck::OnCursor(const Event& e, Search* search) {
+  if (machine.profile.colours != 1) return;
+  const auto before = static_cast<int>(e.old_value);
+  const int next = (before + 1) & (machine.profile.last_pkmap - 1);
+  const bool passed_over = search->moved != 0 && pool_->count(before) == 0;
+  if (passed_over || static_cast<int>(e.new_value) != next)
+    reporter_->Report(
+        e, {FindingId::I8, Role::slot, static_cast<uint32_t>(passed_over ? before : next),
+            passed_over ? before : next, e.new_value, kNoPfn});
+  search->moved = 1;
+  search->swept = 0;
+  search->at_zero = e.new_value == 0;
+}
+
+void PkmapOrderCheck::OnCount(const Event& e, const Search& search) {
+  const bool handed_out = e.old_value == 0 && e.new_value == 1;
+  if (!handed_out || machine.profile.colours != 1) return;
+  if (static_cast<int>(e.obj) != pool_->cursor(0))
+    reporter_->Report(e, {FindingId::I8, Role::slot, e.obj, pool_->cursor(0), e.obj, kNoPfn});
+  if (e.obj == 0 && search.swept == 0)
+    reporter_->Report(e, {FindingId::I9, Role::slot, e.obj, 1, 0, kNoPfn});
+}
+
+void PkmapOrderCheck::OnSweepEnd(const Event& e, Search* search) {
+  search->in_sweep = 0;
+  search->swept = 1;
+  const int owed = e.obj != 0 ? 1 : 0;
+  if (search->flushes > owed || search->hooks != 1)
+    reporter_->Report(e, {FindingId::I10, Role::none, 0, owed, search->flushes, kNoPfn});
+  for (int slot = 0; slot < machine.profile.last_pkmap; slot++)
+    if (pool_->count(slot) == 1)
+      reporter_->Report(e, {FindingId::I19, Role::slot, static_cast<uint32_t>(slot), 0, 1, kNoPfn});
+}
+
+void PkmapOrderCheck::OnFlush(const Event& e, Search* search) {
+  if (e.obj >= static_cast<uint32_t>(machine.profile.last_pkmap)) return;
+  search->flushes++;
+  if (search->in_sweep == 0) reporter_->Report(e, {FindingId::I10, Role::none, 0, 0, 1, kNoPfn});
+}
+
+}  // namespace highmem

@@ -1,0 +1,32 @@
+// Sentences about the order in which the pool works.
+
+#include "highmem/verdict/finding_speaker.h"
+
+namespace highmem {
+
+std::string Speaker::OrderWhat() const {
+  switch (f_.id) {
+    case FindingId::I8:
+      if (f_.event == EventKind::pkmap_count)
+        return Who() + " took " + SlotText(f_.actual) + " while the cursor stood at " +
+               SlotText(f_.expected);
+      if (f_.expected == f_.object && f_.actual != f_.expected)
+        return Who() + " moved the cursor to " + SlotText(f_.actual) + ", where " +
+               SlotText(f_.expected) + " was next, or free";
+      return Who() + " moved the cursor to " + SlotText(f_.actual);
+    case FindingId::I9: return Who() + " took " + TheSlot() + " without a sweep";
+    case FindingId::I10:
+      if (f_.event == EventKind::sweep_end)
+        return Who() + " swept and flushed the pool " + NumberText(f_.actual) + " times, where " +
+               NumberText(f_.expected) + " would do, or not with one call of flush_cache_kmaps";
+      return Who() + " flushed the pool without a sweep";
+    case FindingId::I11: return Who() + " swept although the cursor has not come round to slot 0";
+    case FindingId::I19:
+      if (f_.event == EventKind::op_end) return Who() + " returned without a sweep";
+      return Who() + " swept and left " + TheSlot() + " parked";
+    case FindingId::I23: return Who() + " got " + AddressText(f_.object) + " for " + ThePage();
+    default: return Who() + " broke the order of the pool";
+  }
+}
+
+}  // namespace highmem
