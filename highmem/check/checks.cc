@@ -60,8 +60,8 @@ void Checks::OnEvent(const Event& e, Due* due) {
       cost_.OnEvent(e);
       dirty_.Mark(e.obj);
       break;
-    case EventKind::tlb_flush_broadcast:
     case EventKind::flush_cache_kmaps: order_.OnEvent(e); [[fallthrough]];
+    case EventKind::tlb_flush_broadcast:
     case EventKind::tlb_flush_local:
       tlb_.OnEvent(e);
       cost_.OnEvent(e);
@@ -80,6 +80,10 @@ void Checks::OnEvent(const Event& e, Due* due) {
       dirty_.Mark(e.obj);
       break;
     case EventKind::page_address_map: dirty_.Mark(e.obj); break;
+    case EventKind::page_virtual:
+      if (e.old_value != 0) dirty_.Mark(e.old_value - 1);
+      if (e.new_value != 0) dirty_.Mark(e.new_value - 1);
+      break;
     case EventKind::sweep_begin:
       slots_.OnEvent(e);
       order_.OnEvent(e);

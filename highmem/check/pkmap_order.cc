@@ -34,8 +34,7 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
       break;
     case EventKind::sweep_end: OnSweepEnd(e, &search); break;
     case EventKind::flush_cache_kmaps: search.hooks++; break;
-    case EventKind::tlb_global_begin:
-    case EventKind::tlb_flush_broadcast: OnFlush(e, &search); break;
+    case EventKind::tlb_global_begin: OnFlush(e, &search); break;
     default: break;
   }
 }

@@ -37,7 +37,7 @@ class PkmapOrderCheck {
   void Begin(const Ledger* ledger, Reporter* reporter);
 
   // Wants op_begin, op_end, attempt, pkmap_cursor, pkmap_count, sweep_begin, sweep_end,
-  // flush_cache_kmaps, tlb_global_begin and tlb_flush_broadcast.
+  // flush_cache_kmaps and tlb_global_begin.
   void OnEvent(const Event& event);
 
  private:

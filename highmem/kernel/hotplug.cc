@@ -4,6 +4,7 @@
 
 #include "highmem/kernel/migrate.h"
 #include "highmem/kernel/primitive.h"
+#include "highmem/machine/tlb.h"
 
 namespace highmem {
 namespace {
@@ -45,6 +46,13 @@ void FinishDown(CpuId cpu) {
   PushTasksAway(cpu);
   machine.cpus[cpu].state = CpuState::kOffline;
   Emit(EventKind::cpu_offline, cpu, 0, 0, machine.cpus[cpu].nr_pinned);
+}
+
+void FinishUp(CpuId cpu) {
+  if (machine.cpus[cpu].state != CpuState::kOffline) return;
+  TlbFlush(cpu, 0, machine.vpns, /*all=*/true);
+  machine.cpus[cpu].state = CpuState::kOnline;
+  Emit(EventKind::cpu_online, cpu);
 }
 
 }  // namespace highmem

@@ -105,6 +105,7 @@ void Perform(Context& context, uint32_t value) {
       break;
     case PrimKind::switch_to: SwitchTo(ThisCpu(), static_cast<TaskId>(p.a)); break;
     case PrimKind::fork: WakeUpNewTask(self, static_cast<TaskId>(p.resource)); break;
+    case PrimKind::cpu_up: FinishUp(static_cast<CpuId>(p.resource)); break;
     case PrimKind::cpu_down: BeginDown(static_cast<CpuId>(p.resource)); break;
     case PrimKind::cpu_drained: FinishDown(static_cast<CpuId>(p.resource)); break;
     case PrimKind::lock:

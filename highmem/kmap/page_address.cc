@@ -1,6 +1,10 @@
-// The page_address hash. A bucket is a list of records; the record used for a PKMAP address is the
+// From a page to its pkmap address, in two variants.
+//
+// The hash. A bucket is a list of records; the record used for a PKMAP address is the
 // one with the number of its slot, so records never run out. Finding and changing are one step
 // each: the kernel holds the bucket's lock with interrupts off for as long.
+//
+// A field of struct page, where an architecture wants it: read and written in one step, no lock.
 
 #include "highmem/kmap/page_address.h"
 
@@ -19,6 +23,10 @@ constexpr int kRecordGuard = static_cast<int>(LockId::kKmapLock);
 SharedArray<uint16_t, EventKind::page_address_map, kRecordGuard> record_page;  // [slot] pfn
 SharedArray<uint16_t, EventKind::hash_link, kRecordGuard> next_record;         // [slot] record
 SharedArray<uint16_t, EventKind::hash_link, kRecordGuard> first_record;        // [bucket] record
+
+SharedArray<uint16_t, EventKind::page_virtual, kRecordGuard> page_virtual;  // [pfn] slot
+
+bool WantPageVirtual() { return machine.profile.page_virtual != 0; }
 
 int Bucket(Pfn pfn) {
   // Fibonacci hashing, as the kernel's hash_ptr does.
@@ -59,9 +67,13 @@ void Unlink(Pfn pfn) {
   record_page.set(record, 0);
 }
 
+// The page's slot, or -1.
+int SlotOf(Pfn pfn) { return WantPageVirtual() ? page_virtual.get(pfn) - 1 : FindRecord(pfn); }
+
 }  // namespace
 
 void page_address_reset() {
+  if (WantPageVirtual()) return page_virtual.Carve(machine.profile.pages());
   record_page.Carve(machine.profile.last_pkmap);
   next_record.Carve(machine.profile.last_pkmap);
   first_record.Carve(machine.profile.hash_buckets);
@@ -70,27 +82,35 @@ void page_address_reset() {
 Co<Vaddr> page_address(Page* page) {
   if (!PageHighMem(page)) co_return lowmem_page_address(page);
   co_await Step(PrimKind::hash_find, page_to_pfn(page));
-  const int record = FindRecord(page_to_pfn(page));
-  co_return record < 0 ? 0 : PKMAP_ADDR(record);
+  const int slot = SlotOf(page_to_pfn(page));
+  co_return slot < 0 ? 0 : PKMAP_ADDR(slot);
 }
 
 Co<> set_page_address(Page* page, Vaddr vaddr) {
   if (!PageHighMem(page)) co_await Bug(Site::set_page_address_low);
   co_await Step(PrimKind::hash_set, page_to_pfn(page));
-  if (vaddr != 0)
-    Append(page_to_pfn(page), PKMAP_NR(vaddr));
+  const int slot = vaddr != 0 ? PKMAP_NR(vaddr) : -1;
+  if (WantPageVirtual())
+    page_virtual.set(page_to_pfn(page), static_cast<uint16_t>(slot + 1));
+  else if (vaddr != 0)
+    Append(page_to_pfn(page), slot);
   else
     Unlink(page_to_pfn(page));
 }
 
 namespace {
 
+Pfn PageOf(int nr) {
+  if (!WantPageVirtual())
+    return record_page.get(nr) == 0 ? kNoPfn : static_cast<Pfn>(record_page.get(nr) - 1);
+  for (int pfn = 0; pfn < machine.profile.pages(); pfn++)
+    if (page_virtual.get(pfn) == nr + 1) return static_cast<Pfn>(pfn);
+  return kNoPfn;
+}
+
 constexpr PageAddressView kPageAddressView = {
-    .slot_of = [](const Page* page) { return FindRecord(page_to_pfn(page)); },
-    .page_of =
-        [](int nr) {
-          return record_page.get(nr) == 0 ? kNoPfn : static_cast<Pfn>(record_page.get(nr) - 1);
-        },
+    .slot_of = [](const Page* page) { return SlotOf(page_to_pfn(page)); },
+    .page_of = PageOf,
 };
 
 }  // namespace

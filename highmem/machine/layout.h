@@ -14,15 +14,16 @@ namespace highmem {
 
 inline constexpr Vaddr kPageOffset = 0xc0000000;
 inline constexpr Vaddr kPkmapAbove = 0xff000000;
-inline constexpr Vaddr kPkmapBelow = 0xbfe00000;    // the 2 MiB below PAGE_OFFSET
 inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
 inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
 inline constexpr Vaddr kHighMemory = 0xf8000000;    // high_memory: 896 MiB, mem_map below it
 inline constexpr Vaddr kBusBase = 0x40000000;       // where a device finds frame 0
 inline constexpr uint32_t kStructPageSize = 32;     // bytes
 
+// Below, the pool ends where the linear map begins: on ARM its 512 pages are the 2 MiB in between.
 inline constexpr Vaddr PkmapBase(const Profile& profile) {
-  return profile.pkmap_below != 0 ? kPkmapBelow : kPkmapAbove;
+  const auto size = static_cast<uint32_t>(profile.last_pkmap * profile.page_size);
+  return profile.pkmap_below != 0 ? kPageOffset - size : kPkmapAbove;
 }
 
 inline uint32_t OffsetInPage(Vaddr v) { return v & ((1u << machine.page_shift) - 1); }

@@ -117,6 +117,8 @@ const std::vector<ProfileField>& ProfileFields() {
       {"pkmap_below", &Profile::pkmap_below, 0, 1, false, "PKMAP lies below PAGE_OFFSET"},
       {"local_flush_on_map", &Profile::local_flush_on_map, 0, 1, false,
        "a local map flushes its page when it is made"},
+      {"page_virtual", &Profile::page_virtual, 0, 1, false,
+       "WANT_PAGE_VIRTUAL: struct page holds its address"},
       {"keeps_pte", &Profile::keeps_pte, 0, 1, false,
        "kunmap_atomic leaves the PTE where debug_highmem is off; eras 0 and 1"},
       {"era", &Profile::era, 0, 2, false, "0 slots (E1), 1 stack (E2), 2 local (E3)"},
@@ -200,6 +202,8 @@ const std::vector<Profile>& NamedProfiles() {
               Stack(p);
               OldArmv7(p);
             }),
+      // ARC: struct page holds its address, and the pool lies below the linear map.
+      Named("arc_tiny", [](Profile& p) { p.page_virtual = p.pkmap_below = 1; }),
       Named("armv7_tiny", [](Profile& p) { Armv7(p); }),
       // What ARM must not be: kmap_high_get where TLB flushes need IPIs (SPEC D.1).
       Named("arm_ipi_tiny",

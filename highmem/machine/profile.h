@@ -43,6 +43,7 @@ struct Profile {
   int paired_tlb = 0;          // one TLB entry holds two neighbouring pages
   int pkmap_below = 0;         // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
+  int page_virtual = 0;        // WANT_PAGE_VIRTUAL: struct page holds its address, no hash
   int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem
   int era = 2;                 // Era
   int smp = 1;                 // CONFIG_SMP

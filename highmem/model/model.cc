@@ -273,6 +273,8 @@ Opinion Model::Device(const Event& e) {
 
 Opinion Model::Access(const Event& e) {
   const Actors::Call& call = actors_.call(e.ctx);
+  if (IsDma(call.code) && e.kind == EventKind::fault && !locals_.lost())
+    return {FindingId::D2, e.obj, 0, 0, call.page};
   if (call.code != OpCode::load && call.code != OpCode::store) return {};
   const bool judged = data_.Knows(call.page) && !data_.Tainted(call.page) &&
                       PointerIsGood(static_cast<ActorId>(e.ctx), call);

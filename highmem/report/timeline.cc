@@ -127,6 +127,7 @@ void Timeline::OnEvent(const Executor& executor, const Event& e) {
     case EventKind::sched_out: Row(e, "local maps out of the window"); break;
     case EventKind::sched_in: Row(e, "local maps back into the window"); break;
     case EventKind::fork: Row(e, "forks " + Task(executor, e.obj)); break;
+    case EventKind::cpu_online: Row(e, "CPU" + Number(e.obj) + " is online"); break;
     case EventKind::cpu_offline: Row(e, "CPU" + Number(e.obj) + " is offline"); break;
     case EventKind::pte_set: Change(e, "PTE " + Virtual(e.obj) + "=" + Page(e.new_value)); break;
     case EventKind::tlb_fill:

@@ -178,7 +178,7 @@ bool OpChecker::Number() {
     what = "a number of pages";
     min = 1;
     max = p.high_pages;
-  } else if (op_->code == OpCode::cpu_down) {
+  } else if (op_->code == OpCode::cpu_down || op_->code == OpCode::cpu_up) {
     what = "a CPU";
     max = p.cpus - 1;
   }
@@ -220,7 +220,7 @@ bool OpChecker::Place() {
   const bool hands_over = op_->code == OpCode::post || op_->code == OpCode::take;
   const bool handler = actor.kind != ActorKind::task;
   const bool tasks_only = hands_over || op_->code == OpCode::loop || op_->code == OpCode::fork ||
-                          op_->code == OpCode::cpu_down;
+                          op_->code == OpCode::cpu_down || op_->code == OpCode::cpu_up;
   if (handler && tasks_only) return Fail("expected it in a task, found it in a handler");
   if (!handler && op_->code == OpCode::iret)
     return Fail("expected it in a handler, found it in a task");

@@ -52,6 +52,7 @@ bool TouchesOtherCpus(PrimKind kind) {
     case PrimKind::ipi_ack:
     case PrimKind::fork:
     case PrimKind::cpu_down:
+    case PrimKind::cpu_up:
     case PrimKind::cpu_drained: return true;
     default: return false;
   }

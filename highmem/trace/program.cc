@@ -166,6 +166,7 @@ Co<> DoSystem(int index, const Op* op, Pfn pfn) {
   EmitBegin(index, op->code, pfn, op->code == OpCode::fork ? op->actor : op->value);
   switch (op->code) {
     case OpCode::fork: co_await copy_process(TaskOf(*trace, op->actor)); break;
+    case OpCode::cpu_up: co_await cpu_up(static_cast<CpuId>(op->value)); break;
     case OpCode::cpu_down: co_await cpu_down(static_cast<CpuId>(op->value)); break;
     case OpCode::exit_to_user: co_await kmap_assert_nomap(); break;
     case OpCode::set_page_address:
@@ -311,6 +312,7 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::get_user: co_await DoGetUser(index); break;
     case OpCode::fork:
     case OpCode::cpu_down:
+    case OpCode::cpu_up:
     case OpCode::exit_to_user:
     case OpCode::set_page_address: co_await DoSystem(index, op, pfn); break;
     default: co_await DoSimple(actor, index, op); break;

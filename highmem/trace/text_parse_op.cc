@@ -236,7 +236,7 @@ bool TextParser::NumberArgument(Op* op) {
     taken = TakeNumber("a byte", 0, 255, &value);
   else if (op->code == OpCode::fill)
     taken = TakeNumber("a number of pages", 1, static_cast<uint64_t>(p.high_pages), &value);
-  else if (op->code == OpCode::cpu_down)
+  else if (op->code == OpCode::cpu_down || op->code == OpCode::cpu_up)
     taken = TakeNumber("a CPU", 0, static_cast<uint64_t>(p.cpus) - 1, &value);
   else
     taken = TakeNumber("a slot", 0, static_cast<uint64_t>(p.last_pkmap) - 1, &value);

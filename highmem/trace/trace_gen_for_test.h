@@ -114,7 +114,8 @@ class TraceGenerator {
     const OpInfo& info = Info(code);
     const Actor& actor = t_.actors[a];
     const bool adds_up = code == OpCode::post || code == OpCode::take || code == OpCode::fork;
-    const bool tasks_only = adds_up || code == OpCode::cpu_down;
+    const bool hotplug = code == OpCode::cpu_down || code == OpCode::cpu_up;
+    const bool tasks_only = adds_up || hotplug;
     if (code == OpCode::loop || (tasks_only && actor.kind != ActorKind::task)) return false;
     if (code == OpCode::iret && actor.kind == ActorKind::task) return false;
     if (loops && (adds_up || code == OpCode::fill)) return false;
@@ -223,7 +224,8 @@ class TraceGenerator {
 
   bool PickNumber(Op* op) {
     if (op->code == OpCode::store) op->value = Between(0, 255);
-    if (op->code == OpCode::cpu_down) op->value = Between(0, t_.profile.cpus - 1);
+    if (op->code == OpCode::cpu_down || op->code == OpCode::cpu_up)
+      op->value = Between(0, t_.profile.cpus - 1);
     if (op->code == OpCode::fill) {
       if (free_high_ <= 0) return false;
       op->value = Between(1, std::min(free_high_, 3));
