@@ -24,8 +24,8 @@ struct Page;
 void kmap_atomic_reset();
 
 // Maps a page for the caller alone and returns its address, in bytes, good on this CPU until the
-// matching kunmap_atomic. The caller must not sleep in between, but on PREEMPT_RT. Any context; in hardirq interrupts
-// must be off (WARN kmap_local_idx_push_hardirq, in E2 with debug_highmem
+// matching kunmap_atomic. The caller must not sleep in between, but on PREEMPT_RT. Any context; in
+// hardirq interrupts must be off (WARN kmap_local_idx_push_hardirq, in E2 with debug_highmem
 // kmap_atomic_idx_push_hardirq). Where there is kmap_high_get, a page that has a pkmap address is
 // pinned there instead; no NMI then.
 //

@@ -1,5 +1,5 @@
-// Page to address: the hash, or field of struct page, that remembers where each mapped high page is.
-// (SPEC B; mm/highmem.c: page_address, set_page_address; include/linux/mm.h: WANT_PAGE_VIRTUAL)
+// Page to address: the hash, or field of struct page, that remembers where each mapped high page
+// is. (SPEC B; mm/highmem.c: page_address, set_page_address; include/linux/mm.h: WANT_PAGE_VIRTUAL)
 #ifndef HIGHMEM_KMAP_PAGE_ADDRESS_H_
 #define HIGHMEM_KMAP_PAGE_ADDRESS_H_
 
