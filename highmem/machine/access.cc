@@ -54,6 +54,7 @@ void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate) {
     Emit(EventKind::fault, address, 0, /*store=*/0);
     return;
   }
+  Emit(EventKind::dcache_line, address, clean, invalidate);
   const int line = CacheLineAt(address, pfn);
   if (clean) LineClean(line);
   if (invalidate) LineInvalidate(line);

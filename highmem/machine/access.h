@@ -17,7 +17,7 @@ int CpuStore(int cpu, Vaddr address, uint8_t value);
 
 // Cache maintenance of the line at `address` (ARM: clean, invalidate, or both, by MVA). A cache
 // that is found by virtual address is not asked what the address translates to; elsewhere emits
-// fault if it does not. Nothing happens where software sees no cache.
+// fault if it does not. Emits dcache_line; nothing happens where software sees no cache.
 void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate);
 
 // One byte of a frame as a device reads or writes it, past all caches. Emits device_load,

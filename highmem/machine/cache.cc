@@ -75,6 +75,7 @@ void LineEvict(int line) {
 
 void CacheFlushAll() {
   const int lines = CacheLineCount(machine.profile);
+  Emit(EventKind::dcache_all);
   for (int line = 0; line < lines; line++) {
     LineClean(line);
     LineInvalidate(line);

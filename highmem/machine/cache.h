@@ -43,7 +43,7 @@ void LineInvalidate(int line);
 // stays, a clean one is dropped; twice is the eviction of a dirty line. No state of cache and
 // memory needs another step of the hardware.
 void LineEvict(int line);
-// Writes back and drops every line.
+// Writes back and drops every line. Emits dcache_all.
 void CacheFlushAll();
 
 namespace internal {

@@ -36,7 +36,10 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
 
 TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   const std::pair<const char*, long> not_built[] = {
-      {"cache", 2}, {"colours", 2}, {"paired_tlb", 1}, {"quirks", 1},
+      {"cache", 2},
+      {"colours", 2},
+      {"paired_tlb", 1},
+      {"quirks", 1},
   };
   for (const auto& [field, value] : not_built) {
     Profile p;

@@ -17,6 +17,7 @@ void AddMinimize(CLI::App& app, int* exit_code);  // minimize.cc
 void AddConvert(CLI::App& app, int* exit_code);   // convert.cc
 void AddLane(CLI::App& app, int* exit_code);      // lane.cc
 void AddExplore(CLI::App& app, int* exit_code);   // explore.cc
+void AddCosts(CLI::App& app, int* exit_code);     // costs.cc
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
 

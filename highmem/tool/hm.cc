@@ -5,8 +5,9 @@
 namespace highmem {
 namespace {
 
-constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay, AddLitmus,  AddMinimize, AddConvert,
-                                                  AddLane,   AddExplore, AddStress,   AddLists};
+constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay,  AddLitmus, AddMinimize,
+                                                  AddConvert, AddLane,   AddExplore,
+                                                  AddStress,  AddCosts,  AddLists};
 
 }  // namespace
 
