@@ -86,6 +86,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
       break;
     case EventKind::sweep_begin:
       slots_.OnEvent(e);
+      tlb_.OnEvent(e);
       order_.OnEvent(e);
       cost_.OnEvent(e);
       break;

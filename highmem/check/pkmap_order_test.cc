@@ -14,6 +14,8 @@ using testing::IsEmpty;
 
 class PkmapOrderTest : public CheckBench {
  protected:
+  PkmapOrderTest() { JudgeOrder(); }
+
   void Cursor(int16_t to) {
     fake_pool.cursor.set(0, to);
     Step();

@@ -28,6 +28,7 @@ void TlbCheck::Begin(const Ledger* ledger, Reporter* reporter) {
   reporter_ = reporter;
   pool_ = pkmap_view();
   slots_ = arena.Carve<Slot>(machine.profile.last_pkmap);
+  emptied_ = arena.Carve<uint8_t>(1);
 }
 
 void TlbCheck::OnEvent(const Event& e) {
@@ -39,7 +40,9 @@ void TlbCheck::OnEvent(const Event& e) {
       for (int i = 0; i < machine.profile.last_pkmap; i++)
         slots_[i].hooked = slots_[i].page_plus_1 != 0;
       break;
+    case EventKind::sweep_begin: *emptied_ = 0; break;
     case EventKind::sweep_end:
+      OnSweepEnd(e);
       for (int i = 0; i < machine.profile.last_pkmap; i++)
         if (slots_[i].cleared == 0) slots_[i].hooked = 0;
       break;
@@ -67,7 +70,18 @@ void TlbCheck::OnPteSet(const Event& e) {
   slot = {static_cast<uint16_t>(after + 1), 0, 0, 0, 0};
 }
 
+// Beyond the threshold a range is not worth flushing page by page. (SPEC K)
+void TlbCheck::OnSweepEnd(const Event& e) {
+  const Profile& p = machine.profile;
+  const bool long_range = p.flush_threshold != kNoThreshold && p.last_pkmap > p.flush_threshold;
+  const uint8_t emptied = *emptied_ & AllCpus();
+  *emptied_ = 0;
+  if (long_range && e.obj != 0 && emptied != AllCpus())
+    reporter_->Report(e, {FindingId::I46, Role::none, 0, AllCpus(), emptied, kNoPfn});
+}
+
 void TlbCheck::OnFlush(const Event& e, uint8_t cpus) {
+  if (e.aux != 0) *emptied_ |= cpus;
   const auto end =
       std::min<uint32_t>(e.old_value, static_cast<uint32_t>(machine.profile.last_pkmap));
   const uint8_t all = AllCpus();

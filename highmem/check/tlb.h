@@ -1,10 +1,12 @@
-// Translations of the pkmap window are never stale. (SPEC M I4, I5, I7, I14; PKMAP is checked on
+// Translations of the pkmap window are never stale. (SPEC M I4, I5, I7, I14, I46; PKMAP is checked on
 // all CPUs)
 //
 //   I4   no TLB holds the address of a free slot                              contract
 //   I5   what a TLB holds for a slot equals the PTE                           contract
 //   I7   before a slot shows another page, its PTE was cleared in a sweep that
 //        called flush_cache_kmaps, and then every CPU flushed that address    mechanism
+//   I46  where a flush of the pool is longer than the threshold (x86), a sweep that
+//        reclaimed a slot has emptied the TLB of every CPU                     contract
 //   I14  the address from kmap means its page on every CPU while in use       contract
 //
 // I4 and I5 hold whenever kmap_lock is free, and when a sweep ends; a TLB fill copies the PTE, so
@@ -13,7 +15,7 @@
 // make, not those that somebody announces: it sees a shoot-down that misses a CPU even if that CPU
 // had nothing cached.
 //
-// Caught: shootdown-local-only (I4 if another CPU holds the entry, else I7 on reuse),
+// Caught: shootdown-range-short (I46), shootdown-local-only (I4 if another CPU holds the entry, else I7 on reuse),
 // zero-count-without-flush (I4, I7), a kmap that hands out somebody else's slot (I14).
 #ifndef HIGHMEM_CHECK_TLB_H_
 #define HIGHMEM_CHECK_TLB_H_
@@ -33,7 +35,8 @@ class TlbCheck {
   // Carves from the arena.
   void Begin(const Ledger* ledger, Reporter* reporter);
 
-  // Wants pte_set, tlb_flush_local, tlb_flush_broadcast, flush_cache_kmaps and sweep_end.
+  // Wants pte_set, tlb_flush_local, tlb_flush_broadcast, flush_cache_kmaps,
+  // sweep_begin and sweep_end.
   void OnEvent(const Event& event);
 
   // A kmap or take of this high page has ended and gave this address; the page is surely in use
@@ -55,11 +58,13 @@ class TlbCheck {
 
   void OnPteSet(const Event& event);
   void OnFlush(const Event& event, uint8_t cpus);
+  void OnSweepEnd(const Event& event);
 
   const Ledger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;
   const PkmapView* pool_ = nullptr;
   Slot* slots_ = nullptr;
+  uint8_t* emptied_ = nullptr;  // mask of CPUs that emptied their TLB in the sweep that goes on
 };
 
 }  // namespace highmem

@@ -152,5 +152,28 @@ TEST_F(TlbTest, I14ParkedSlotsMayGoAtAnyTime) {
   EXPECT_THAT(Fired(), IsEmpty());
 }
 
+// shootdown-range-short: four slots are more than the threshold of two pages.
+TEST_F(TlbTest, I46ACpuKeepsWhatIsNotThePools) {
+  JudgeOrder();
+  Kmap(A(), 1);
+  Kunmap(A(), 1);
+  Reclaim();
+  Fired();
+  FlushTlb(0);
+  Mark(EventKind::sweep_end, 1);
+  EXPECT_THAT(Fired(), Contains(FindingId::I46));
+}
+
+TEST_F(TlbTest, I46SilentWhereEveryTlbIsEmptied) {
+  JudgeOrder();
+  Kmap(A(), 1);
+  Kunmap(A(), 1);
+  Reclaim();
+  Fired();
+  FlushAllTlbs();
+  Mark(EventKind::sweep_end, 1);
+  EXPECT_THAT(Fired(), Not(Contains(FindingId::I46)));
+}
+
 }  // namespace
 }  // namespace highmem

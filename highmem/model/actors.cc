@@ -6,7 +6,7 @@
 namespace highmem::model {
 namespace {
 
-constexpr Actors::Call kNone = {OpCode::kCount, false, kNoPfn, 0, KmType::KM_BOUNCE_READ};
+constexpr Actors::Call kNone = {OpCode::kCount, false, kNoPfn, 0, KmType::KM_BOUNCE_READ, {}};
 
 bool IsHigh(uint32_t pfn) {
   return pfn < static_cast<uint32_t>(machine.profile.pages()) &&
@@ -41,7 +41,7 @@ void Actors::OpBegin(const Event& e) {
   KmType type = kNone.type;
   if (machine.profile.is_era(Era::kE1Slots) && Info(code).takes('k'))
     type = static_cast<KmType>(trace_->op(static_cast<ActorId>(e.ctx), e.obj).value);
-  states_[e.ctx].call = {code, IsHigh(e.new_value), static_cast<Pfn>(e.new_value), e.aux, type};
+  states_[e.ctx].call = {code, IsHigh(e.new_value), static_cast<Pfn>(e.new_value), e.aux, type, {}};
 }
 
 void Actors::OpEnd(const Event& e) {

@@ -27,7 +27,9 @@ class Actors {
     Pfn page;     // kNoPfn if the op is about none
     Vaddr address;
     KmType type;  // era E1: the slot it names
+    uint8_t unused[3];
   };
+  static_assert(sizeof(Call) == 12, "no padding: equal states are equal bytes");
 
   // Carves from the arena.
   void Begin(const Trace& trace);

@@ -67,6 +67,7 @@ class Duties {
   struct Shared {
     uint64_t warned;   // sites that have, since the last clear_warn_once
     uint32_t reports;  // of debug_kmap_atomic, since boot
+    uint32_t unused;
   };
 
   bool DeservedBy(ActorId actor, Site site) const;

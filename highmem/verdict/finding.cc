@@ -93,7 +93,8 @@ std::string Speaker::What() const {
     case FindingId::I10:
     case FindingId::I11:
     case FindingId::I19:
-    case FindingId::I23: return OrderWhat();
+    case FindingId::I23:
+    case FindingId::I46: return OrderWhat();
     case FindingId::I12:
     case FindingId::I13:
     case FindingId::I20: return CostWhat();

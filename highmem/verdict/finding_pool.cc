@@ -24,6 +24,8 @@ std::string Speaker::OrderWhat() const {
     case FindingId::I19:
       if (f_.event == EventKind::op_end) return Who() + " returned without a sweep";
       return Who() + " swept and left " + TheSlot() + " parked";
+    case FindingId::I46:
+      return Who() + " swept and flushed the pool, and not every CPU has emptied its TLB";
     case FindingId::I23: return Who() + " got " + AddressText(f_.object) + " for " + ThePage();
     default: return Who() + " broke the order of the pool";
   }
