@@ -1,5 +1,5 @@
-// Translations of the pkmap window are never stale. (SPEC M I4, I5, I7, I14, I46; PKMAP is checked on
-// all CPUs)
+// Translations of the pkmap window are never stale. (SPEC M I4, I5, I7, I14, I46; PKMAP is checked
+// on all CPUs)
 //
 //   I4   no TLB holds the address of a free slot                              contract
 //   I5   what a TLB holds for a slot equals the PTE                           contract
@@ -15,7 +15,8 @@
 // make, not those that somebody announces: it sees a shoot-down that misses a CPU even if that CPU
 // had nothing cached.
 //
-// Caught: shootdown-range-short (I46), shootdown-local-only (I4 if another CPU holds the entry, else I7 on reuse),
+// Caught: shootdown-range-short (I46), shootdown-local-only (I4 if another CPU holds the entry,
+// else I7 on reuse),
 // zero-count-without-flush (I4, I7), a kmap that hands out somebody else's slot (I14).
 #ifndef HIGHMEM_CHECK_TLB_H_
 #define HIGHMEM_CHECK_TLB_H_
