@@ -20,8 +20,8 @@
 namespace highmem {
 namespace {
 
-// KM_TYPE_NR.
-int KmTypeNr() { return machine.profile.km_max_idx; }
+// KM_TYPE_NR; quirk Q8, up to 2014: the check comes one map late.
+int KmTypeNr() { return machine.profile.km_max_idx + (machine.profile.quirk(8) ? 0 : 1); }
 
 // The window's index of this CPU's slot. Beyond its slots lie the next CPU's; the last CPU's next
 // one is the first.

@@ -21,13 +21,16 @@
 namespace highmem {
 namespace {
 
+// Quirk Q2: the index stops below KM_MAX_IDX, so the last slot is never used.
+int PastLastIdx() { return KmMaxIdx() + (machine.profile.quirk(2) ? 0 : 1); }
+
 // Returns the slot of the new map.
 Co<int> kmap_local_idx_push() {
   if ((in_hardirq() || in_nmi()) && !irqs_disabled())
     co_await WarnOnce(Site::kmap_local_idx_push_hardirq);
   co_await Step(PrimKind::kmap_idx, CurrentTaskId());
   const int idx = kmap_ctrl_idx.add(CurrentTaskId(), static_cast<int16_t>(kmap_local_inc()));
-  if (idx >= KmMaxIdx()) co_await Bug(Site::kmap_local_idx_push_depth);
+  if (idx >= PastLastIdx()) co_await Bug(Site::kmap_local_idx_push_depth);
   co_return idx - 1;
 }
 
@@ -80,10 +83,12 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   if (addr != FixKmapAddr(index)) co_await WarnOnce(Site::kunmap_local_not_top);
   if (slot < 0) co_await Bug(Site::kmap_local_idx_pop_depth);
 
-  co_await arch_kmap_local_pre_unmap(addr);
+  // Quirk Q5: not the address of the slot that goes.
+  const Vaddr flushed = machine.profile.quirk(5) ? addr : FixKmapAddr(index);
+  co_await arch_kmap_local_pre_unmap(flushed);
   const int vpn = machine.profile.nonlinear_pte != 0 ? VpnOf(addr) : FixKmapVpn(index);
   co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(vpn));
-  co_await arch_kmap_local_post_unmap(addr);
+  co_await arch_kmap_local_post_unmap(flushed);
   co_await set_pteval(slot, Pte{});
   co_await kmap_local_idx_pop();
   co_await preempt_enable();
@@ -106,7 +111,8 @@ Co<Vaddr> kmap_local_page(Page* page) {
 Co<> kunmap_local(Vaddr vaddr) { return kunmap_local_indexed(vaddr); }
 
 Co<> kmap_assert_nomap() {
-  if (kmap_ctrl_idx.get(CurrentTaskId()) != 0) co_await WarnOnce(Site::kmap_assert_nomap);
+  const bool asks = machine.profile.generic_entry != 0 || !machine.profile.quirk(11);
+  if (asks && kmap_ctrl_idx.get(CurrentTaskId()) != 0) co_await WarnOnce(Site::kmap_assert_nomap);
 }
 
 namespace {

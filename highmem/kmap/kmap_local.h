@@ -40,8 +40,8 @@ Co<> kunmap_local(const Page* page) = delete;
 // likewise (kmap_to_page_local), but see quirk Q1. (SPEC B.5)
 Co<Pfn> kmap_to_page(Vaddr vaddr);
 
-// At the return to user mode: WARNs once (kmap_assert_nomap) if current still has local maps.
-// (SPEC G.8)
+// At the return to user mode: WARNs once (kmap_assert_nomap) if current still has local maps, on
+// architectures with the generic entry code (quirk Q11). (SPEC G.8)
 Co<> kmap_assert_nomap();
 
 }  // namespace highmem

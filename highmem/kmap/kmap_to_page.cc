@@ -11,7 +11,9 @@ namespace highmem {
 namespace {
 
 // Quirk Q1: strict at the top, so slot 0 of CPU 0 is not recognised.
-bool InWindow(Vaddr addr) { return InFixKmap(addr) && addr < kFixKmapBegin; }
+bool InWindow(Vaddr addr) {
+  return InFixKmap(addr) && (addr < kFixKmapBegin || !machine.profile.quirk(1));
+}
 
 // The page of current's local map at this address, kNoPfn if it has none there.
 Pfn LocalMapAt(Vaddr addr) {

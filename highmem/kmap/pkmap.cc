@@ -151,8 +151,9 @@ Co<Vaddr> kmap(Page* page) {
   co_return co_await kmap_high(page);
 }
 
+// Quirk Q10: it never sleeps.
 Co<> kunmap(Page* page) {
-  if (!MaySleep()) co_await Splat(Site::kunmap_might_sleep);
+  if (!MaySleep() && machine.profile.quirk(10)) co_await Splat(Site::kunmap_might_sleep);
   if (!PageHighMem(page)) co_return;
   co_await kunmap_high(page);
 }

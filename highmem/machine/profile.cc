@@ -36,6 +36,7 @@ void Armv7(Profile& p) {
   p.pkmap_below = 1;
   p.local_flush_on_map = 1;
   p.flush_threshold = kNoThreshold;
+  p.generic_entry = 0;
 }
 
 void Armv5(Profile& p) {
@@ -65,7 +66,10 @@ void Stack(Profile& p) {
 }
 
 // MIPS and PowerPC up to 5.10: what kunmap_atomic leaves, the next kmap_atomic replaces.
-void Mips(Profile& p) { p.keeps_pte = p.local_flush_on_map = 1; }
+void Mips(Profile& p) {
+  p.keeps_pte = p.local_flush_on_map = 1;
+  p.generic_entry = 0;
+}
 
 // ARMv7 up to 5.10, before the fixmap's entries were found by address.
 void OldArmv7(Profile& p) {
@@ -76,6 +80,8 @@ void OldArmv7(Profile& p) {
 
 bool PowerOfTwo(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
+constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 7 | 1 << 9 | 1 << 10;
+
 // A legal value of a machine part that this version does not contain.
 struct NotBuilt {
   int Profile::* member;
@@ -85,7 +91,6 @@ struct NotBuilt {
 constexpr NotBuilt kNotBuilt[] = {
     {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
-    {&Profile::quirks, 0, "quirk switches (quirks)"},
 };
 
 }  // namespace
@@ -121,6 +126,7 @@ const std::vector<ProfileField>& ProfileFields() {
        "WANT_PAGE_VIRTUAL: struct page holds its address"},
       {"keeps_pte", &Profile::keeps_pte, 0, 1, false,
        "kunmap_atomic leaves the PTE where debug_highmem is off; eras 0 and 1"},
+      {"generic_entry", &Profile::generic_entry, 0, 1, false, "CONFIG_GENERIC_ENTRY"},
       {"era", &Profile::era, 0, 2, false, "0 slots (E1), 1 stack (E2), 2 local (E3)"},
       {"smp", &Profile::smp, 0, 1, false, "CONFIG_SMP"},
       {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
@@ -203,7 +209,11 @@ const std::vector<Profile>& NamedProfiles() {
               OldArmv7(p);
             }),
       // ARC: struct page holds its address, and the pool lies below the linear map.
-      Named("arc_tiny", [](Profile& p) { p.page_virtual = p.pkmap_below = 1; }),
+      Named("arc_tiny",
+            [](Profile& p) {
+              p.page_virtual = p.pkmap_below = 1;
+              p.generic_entry = 0;
+            }),
       Named("armv7_tiny", [](Profile& p) { Armv7(p); }),
       // What ARM must not be: kmap_high_get where TLB flushes need IPIs (SPEC D.1).
       Named("arm_ipi_tiny",
@@ -301,6 +311,10 @@ bool CheckProfile(const Profile& p, std::string* error) {
   if (!CheckEra(p, error)) return false;
   if (p.debug_kmap_local != 0 && p.km_max_idx % 2 == 0) {
     *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
+    return false;
+  }
+  if ((p.quirks & ~kQuirks) != 0) {
+    *error = "quirks: only Q1, Q2, Q5, Q8, Q10 and Q11 (bits 0, 1, 4, 7, 9, 10) are built";
     return false;
   }
   if (p.cache == static_cast<int>(CacheKind::kViptAliasing)) {

@@ -45,19 +45,22 @@ struct Profile {
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
   int page_virtual = 0;        // WANT_PAGE_VIRTUAL: struct page holds its address, no hash
   int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem
+  int generic_entry = 1;       // CONFIG_GENERIC_ENTRY: looks for maps on the way to user mode
   int era = 2;                 // Era
   int smp = 1;                 // CONFIG_SMP
-  int quirks = 0;              // bit i: emulate the opposite of quirk Q(i+1) of SPEC M.3
+  int quirks = 0;              // bit i: the opposite of quirk Q(i+1) of SPEC M.3
   int spec_fills = 1;          // speculative TLB fills are offered as choices
   int cache_evicts = 1;        // write-backs and evictions of cache lines are offered as choices
   int tlb_evicts = 1;          // TLB evictions are offered as choices
   int migrations = 0;          // migrations of runnable, unpinned tasks are offered as choices
 
+  // Behaves as the kernel does, where that is odd. Of Q8 the kernel of 2014 and later does not.
+  bool quirk(int n) const { return (quirks >> (n - 1) & 1) == 0; }
   bool is_era(Era e) const { return era == static_cast<int>(e); }
   // What one local map adds to the index, and how many maps fit (SPEC G.1; E.1, F.1).
   int kmap_local_inc() const { return debug_kmap_local != 0 ? 2 : 1; }
   int kmap_local_depth() const {
-    return (km_max_idx - (is_era(Era::kE3Local) ? 1 : 0)) / kmap_local_inc();
+    return (km_max_idx - (is_era(Era::kE3Local) && quirk(2) ? 1 : 0)) / kmap_local_inc();
   }
   int pages() const { return low_pages + high_pages; }
   // A data cache that is found by virtual address.

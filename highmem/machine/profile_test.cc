@@ -50,6 +50,17 @@ TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   }
 }
 
+TEST(Profile, QuirksThatAreNotBuiltAreRefused) {
+  Profile p;
+  std::string error;
+  p.quirks = 1 << 2;
+  EXPECT_FALSE(CheckProfile(p, &error));
+  EXPECT_EQ(error, "quirks: only Q1, Q2, Q5, Q8, Q10 and Q11 (bits 0, 1, 4, 7, 9, 10) are built");
+  p.quirks = 1 << 1;
+  EXPECT_TRUE(CheckProfile(p, &error)) << error;
+  EXPECT_EQ(p.kmap_local_depth(), Profile{}.kmap_local_depth() + 1) << "Q2: the last slot is used";
+}
+
 TEST(Profile, DebugOptionsAndMigrationsAreBuilt) {
   for (const char* field : {"force_map", "debug_highmem", "debug_kmap_local", "migrations"}) {
     Profile p;

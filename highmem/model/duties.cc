@@ -24,7 +24,11 @@ bool IsSlotBeforeTheFirst(Vaddr start) {
 }
 
 // Quirk Q1: the highest address of the window is not recognised.
-bool LooksLocal(Vaddr start) { return InFixKmap(start) && start != kFixKmapBegin; }
+bool LooksLocal(Vaddr start) {
+  return InFixKmap(start) && (start != kFixKmapBegin || !machine.profile.quirk(1));
+}
+
+bool AsksOnExit() { return machine.profile.generic_entry != 0 || !machine.profile.quirk(11); }
 
 }  // namespace
 
@@ -97,7 +101,8 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::kmap_might_sleep:
       return call.code == OpCode::kmap && actors_->MaySleep(actor) != Known::yes;
     case Site::kunmap_might_sleep:
-      return call.code == OpCode::kunmap && actors_->MaySleep(actor) != Known::yes;
+      return call.code == OpCode::kunmap && machine.profile.quirk(10) &&
+             actors_->MaySleep(actor) != Known::yes;
     case Site::scheduling_while_atomic:
       return (call.code == OpCode::kmap || call.code == OpCode::yield) &&
              actors_->InAtomic(actor) != Known::no;
@@ -138,7 +143,8 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
     case Site::kmap_local_fork_idx:
       return call.code == OpCode::fork && (lost || locals_->depth(stack) > 0);
     case Site::kmap_assert_nomap:
-      return call.code == OpCode::exit_to_user && (lost || locals_->depth(stack) > 0);
+      return call.code == OpCode::exit_to_user && AsksOnExit() &&
+             (lost || locals_->depth(stack) > 0);
     default: return false;
   }
 }
@@ -176,13 +182,16 @@ void Duties::CallBegin(ActorId actor) {
   duties_[actor] = {Site::kCount, FindingId::kNone, FindingId::kNone};
   switch (call.code) {
     case OpCode::kmap:
-    case OpCode::kunmap:
     case OpCode::yield: OweSleep(actor, call.code); break;
+    case OpCode::kunmap:
+      if (machine.profile.quirk(10)) OweSleep(actor, call.code);
+      break;
     case OpCode::fork:
       if (sure && locals_->depth(stack) > 0) Owe(actor, Site::kmap_local_fork_idx, FindingId::X17);
       break;
     case OpCode::exit_to_user:
-      if (sure && locals_->depth(stack) > 0) Owe(actor, Site::kmap_assert_nomap, FindingId::X17);
+      if (sure && AsksOnExit() && locals_->depth(stack) > 0)
+        Owe(actor, Site::kmap_assert_nomap, FindingId::X17);
       break;
     case OpCode::kmap_to_page:
       if (InPkmap(call.address)) Owe(actor, Site::kmap_to_page_pkmap, FindingId::X27);

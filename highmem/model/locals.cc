@@ -45,7 +45,7 @@ void Locals::UnmapEnd(int stack, Vaddr address) {
   if (counts_[stack] == 0) return;
   Map& top = StackOf(stack)[--counts_[stack]];
   const Vaddr start = PageAlign(address);
-  TaintOf(top.address) = top.address != start;
+  TaintOf(top.address) = top.address != start && machine.profile.quirk(5);
   // The entry that is cleared is then the passed address's own.
   if (machine.profile.nonlinear_pte != 0 && top.address != start && InFixKmap(start)) {
     TaintOf(start) = 1;

@@ -218,7 +218,7 @@ bool Model::PageIsRight(const Event& e, const Actors::Call& call) const {
     return !sure || e.new_value == call.page;
   }
   if (!InFixKmap(start)) return e.new_value == virt_to_pfn(start);
-  if (start == kFixKmapBegin) return e.new_value == kNoPfn;
+  if (start == kFixKmapBegin && machine.profile.quirk(1)) return e.new_value == kNoPfn;
   const Pfn page = locals_.PageAt(stack, start);
   const bool sure = !locals_.lost() && (page != kNoPfn || locals_.quiet(stack));
   return !sure || e.new_value == page;
