@@ -17,7 +17,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   cost_.Begin(&ledger_, reporter);
   order_.Begin(&ledger_, reporter);
   high_get_.Begin(&ledger_, reporter);
-  dirty_lines_.Begin(&ledger_, reporter);
+  dirty_lines_.Begin(&ledger_, executor.trace().misuse, reporter);
   waiters_.Begin(&ledger_, reporter);
   balance_.Begin(executor, reporter);
   deadlock_.Begin(executor, &ledger_, &waiters_, reporter);

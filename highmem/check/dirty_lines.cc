@@ -1,22 +1,50 @@
 #include "highmem/check/dirty_lines.h"
 
+#include "highmem/kernel/context.h"
 #include "highmem/machine/cache.h"
+#include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
+#include "highmem/machine/page_table.h"
 
 namespace highmem {
 
-void DirtyLinesCheck::Begin(const Ledger* ledger, Reporter* reporter) {
+namespace {
+
+// What the page table says now.
+Pfn PageAt(Vaddr address) {
+  const int vpn = VpnOf(address);
+  return vpn >= 0 ? PteGet(vpn).pfn() : virt_to_pfn(address);
+}
+
+// What this CPU executes is a preemption on top of the call, not the call.
+bool InAPreemption(CpuId cpu) {
+  return TopContext(machine.cpus[cpu].curr).kind == ContextKind::kPreempt;
+}
+
+}  // namespace
+
+void DirtyLinesCheck::Begin(const Ledger* ledger, bool misuse, Reporter* reporter) {
   ledger_ = ledger;
+  misuse_ = misuse;
   reporter_ = reporter;
 }
 
 void DirtyLinesCheck::OnEvent(const Event& e) {
   switch (e.kind) {
+    case EventKind::dcache_line: OnMaintenance(e); break;
     case EventKind::line_drop: OnDrop(e); break;
     case EventKind::store: OnStore(e); break;
     case EventKind::pte_set: OnClear(e); break;
     default: break;
   }
+}
+
+void DirtyLinesCheck::OnMaintenance(const Event& e) {
+  const Ledger::Actor& actor = ledger_->actor(e.ctx);
+  if (misuse_ || !IsDma(actor.code) || InAPreemption(e.cpu)) return;
+  const Pfn page = PageAt(e.obj);
+  if (page != actor.page)
+    reporter_->Report(e, {FindingId::I21, Role::byte, e.obj, actor.page, page, actor.page});
 }
 
 void DirtyLinesCheck::OnDrop(const Event& e) {

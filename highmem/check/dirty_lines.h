@@ -1,13 +1,15 @@
 // No byte that somebody has written is lost on its way to memory, or lands in another page.
-// (DESIGN section 4, D3; SPEC M I22; D.4, D.6)
+// (DESIGN section 4, D3; SPEC M I21, I22; D.4, D.6)
 //
 //   D3   a dirty line is dropped without being written back by nobody but a dma_map or dma_unmap of
 //        its own page, and a store hits a line of the frame that its address means      contract
+//   I21  maintenance for a device hits addresses that mean its own page, to the last line (valid
+//        lane)                                                                          contract
 //   I22  when a PTE is cleared, a cache found by virtual address holds nothing there    contract
 //
 // Nothing to do where software sees no cache.
 //
-// Caught: maint-without-pin (D3), vivt-no-clean-on-unmap and cache-hook-wrong-side (I22).
+// Caught: maint-without-pin (I21, D3), vivt-no-clean-on-unmap and cache-hook-wrong-side (I22).
 #ifndef HIGHMEM_CHECK_DIRTY_LINES_H_
 #define HIGHMEM_CHECK_DIRTY_LINES_H_
 
@@ -20,18 +22,20 @@ class DirtyLinesCheck {
  public:
   static constexpr History kHistory = History::stateless;
 
-  void Begin(const Ledger* ledger, Reporter* reporter);
+  void Begin(const Ledger* ledger, bool misuse, Reporter* reporter);
 
-  // Wants line_drop, store and pte_set.
+  // Wants dcache_line, line_drop, store and pte_set.
   void OnEvent(const Event& event);
 
  private:
+  void OnMaintenance(const Event& event);
   void OnDrop(const Event& event);
   void OnStore(const Event& event);
   void OnClear(const Event& event);
 
   const Ledger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;
+  bool misuse_ = false;
 };
 
 }  // namespace highmem

@@ -57,7 +57,20 @@ TEST_F(DirtyLinesTest, D3DmaDropsAnotherPage) {
   StoreToA();
   Begin(OpCode::dma_map_from, B());
   Maintain(false, true);
-  EXPECT_THAT(Fired(), ElementsAre(FindingId::D3));
+  EXPECT_THAT(Fired(), ElementsAre(FindingId::I21, FindingId::D3));
+}
+
+// maint-without-pin
+TEST_F(DirtyLinesTest, I21TheSlotIsNobodysAnyMore) {
+  Kmap(A(), 1);
+  Kunmap(A(), 1);
+  Begin(OpCode::dma_map_to, A());
+  Maintain(true, false);
+  EXPECT_THAT(Fired(), IsEmpty());
+  Pte(1, kNoPfn);
+  Fired();
+  Maintain(true, false);
+  EXPECT_THAT(Fired(), ElementsAre(FindingId::I21));
 }
 
 TEST_F(DirtyLinesTest, D3StoresIntoALineOfAnotherPage) {

@@ -39,7 +39,6 @@ TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
       {"cache", 2},
       {"colours", 2},
       {"paired_tlb", 1},
-      {"quirks", 1},
   };
   for (const auto& [field, value] : not_built) {
     Profile p;

@@ -67,7 +67,9 @@ void Duties::OweAtomicMap(ActorId actor) {
     if (!DebugHighmem() || AsksPool(call)) return;
     if (actors_->KindOf(actor) == ActorKind::irq && irqs == Known::yes)
       Owe(actor, Site::kmap_atomic_idx_push_hardirq, FindingId::X13);
-    if (sure && locals_->IsFull(stack)) duties_[actor].fatal = FindingId::X23;
+    // Quirk Q8 lets one more through.
+    if (sure && locals_->IsFull(stack) && machine.profile.quirk(8))
+      duties_[actor].fatal = FindingId::X23;
     return;
   }
   const KmContext context = actors_->KmContextOf(actor);

@@ -18,8 +18,9 @@ class ModelTest : public testing::Test {
   static constexpr ActorId kT2 = 1;
   static constexpr ActorId kH3 = 2;
 
-  explicit ModelTest(bool misuse = false) {
-    trace_.profile = *FindProfile("x86_tiny");
+  explicit ModelTest(bool misuse = false, const char* profile = "x86_tiny") {
+    trace_.profile = *FindProfile(profile);
+    trace_.ops.resize(1);  // every op of a test is number 0: its slot in era E1
     trace_.misuse = misuse;
     trace_.pages.resize(3);
     trace_.pages[2].high = false;
@@ -103,7 +104,7 @@ class ModelTest : public testing::Test {
 // The same in the misuse lane.
 class MisuseTest : public ModelTest {
  protected:
-  MisuseTest() : ModelTest(/*misuse=*/true) {}
+  explicit MisuseTest(const char* profile = "x86_tiny") : ModelTest(/*misuse=*/true, profile) {}
 };
 
 }  // namespace highmem::model

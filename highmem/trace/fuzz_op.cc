@@ -9,6 +9,8 @@
 namespace highmem {
 namespace {
 
+constexpr int kAnyByte = 128;  // in the dma mix `b` from here on is a byte, below a cache line
+
 // One actor's view while a record is decoded.
 class Decoder {
  public:
@@ -47,9 +49,14 @@ class Decoder {
     }
     return 3;
   }
+  // With caches mostly the first byte of a line: what is stored should be what is read.
   uint16_t Offset() const {
-    const int step = std::max(1, trace_.profile.page_size / 256);
-    return static_cast<uint16_t>(r_.b * step % trace_.profile.page_size);
+    const Profile& p = trace_.profile;
+    const int step = std::max(1, p.page_size / 256);
+    int offset = r_.b * step;
+    if (mix_ == FuzzMix::dma)
+      offset = r_.b < kAnyByte ? r_.b * p.line_size : (r_.b - kAnyByte) * step;
+    return static_cast<uint16_t>(offset % p.page_size);
   }
 
   bool Operands(Op* op) const;
@@ -282,7 +289,9 @@ bool Decoder::Try(Wish wish, Op* op) const {
     case Wish::unpin: return First(OpCode::kunmap_high, op);
     case Wish::dma_map: {
       constexpr OpCode kMaps[] = {OpCode::dma_map_from, OpCode::dma_map_to, OpCode::dma_map_both};
-      return Make(kMaps[r_.b % 3], r_.a % pages(), op);
+      // What there is to maintain is of a page that was used, and often of the one used last.
+      const int page = (r_.b & 8) != 0 ? state_.LastPage(actor_) : r_.a % pages();
+      return Make(kMaps[r_.b % 3], page, op);
     }
     case Wish::dma_unmap: return First(OpCode::dma_unmap, op);
     case Wish::device_load: return First(OpCode::device_load, op);
@@ -386,6 +395,11 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
     record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);
   }
   record->b = static_cast<uint8_t>(op.offset / step);
+  if (program.mix == FuzzMix::dma) {
+    const int line = program.trace.profile.line_size;
+    const int b = op.offset % line == 0 ? op.offset / line : kAnyByte + op.offset / step;
+    record->b = static_cast<uint8_t>(b);
+  }
   if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
   if (op.code == OpCode::rotate) {
     record->a = static_cast<uint8_t>(op.value >> 8);

@@ -29,6 +29,7 @@ void LaneState::Begin(const Trace& trace) {
     lane.bh_disables = lane.most_local = 0;
     lane.irq_saves = lane.preempt_disables = 0;
     lane.fillers = lane.posts = lane.takers = 0;
+    lane.last_page = 0;
     lane.demand = {};
     lane.open.clear();
     lane.maps.clear();
@@ -273,6 +274,7 @@ void LaneState::ApplySection(Lane& lane, OpCode code) {
 void LaneState::Apply(ActorId actor, const Op& op) {
   Lane& lane = lanes_[actor];
   lane.demand = After(lane, op);
+  if (op.page >= 0 && op.var >= 0) lane.last_page = op.page;
   Use(actor, op);
   switch (op.code) {
     case OpCode::dma_map_to:

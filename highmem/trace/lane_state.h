@@ -134,6 +134,8 @@ class LaneState {
   // What releases its newest local or atomic map but `nth`, counted from 0; in era E1 that may be
   // any, elsewhere the newest. False if there is none, or it has no variable.
   bool ReleaseOfLocal(ActorId actor, int nth, Op* op) const;
+  // The page of the actor's newest map, live or released; 0 if it has made none.
+  int LastPage(ActorId actor) const { return lanes_[actor].last_page; }
   // The slot of the map that this variable is, in era E1; KM_USER0 if it is none.
   KmType SlotTypeOf(ActorId actor, int var) const;
   // Posts of the actor that no take has been admitted for.
@@ -168,6 +170,7 @@ class LaneState {
     int irq_saves = 0;
     int preempt_disables = 0;
     bool lock = false;
+    int last_page = 0;
     int fillers = 0;
     int posts = 0;
     int takers = 0;  // takes from this actor, by whomever

@@ -106,6 +106,7 @@ std::string Speaker::What() const {
     case FindingId::D1:
     case FindingId::D2: return DataWhat();
     case FindingId::D3:
+    case FindingId::I21:
     case FindingId::I22: return LineWhat();
     case FindingId::B1: return BalanceWhat();
     case FindingId::S1:
@@ -243,16 +244,6 @@ std::string Speaker::DataWhat() const {
   if (f_.id == FindingId::D2) return Who() + " faulted on " + at + ", which it has mapped";
   return Who() + " read " + Hex(f_.actual) + " from " + at + ", where " + Hex(f_.expected) +
          " was stored last";
-}
-
-std::string Speaker::LineWhat() const {
-  if (f_.id == FindingId::I22)
-    return Who() + " unmapped an address where the cache still holds " +
-           (f_.expected != 0 ? "a dirty line" : "a line") + " of " + ThePage();
-  if (f_.role == Role::byte)
-    return Who() + " stored to " + ThePage() + " at " + AddressText(f_.object) +
-           ", into a cache line that will be written back to " + PageText(f_.actual);
-  return Who() + " dropped a dirty line of " + ThePage() + ": what was stored there is lost";
 }
 
 std::string Speaker::BalanceWhat() const {

@@ -1,4 +1,4 @@
-// Sentences about the order in which the pool works.
+// Sentences about the order in which the pool works, and about caches.
 
 #include "highmem/verdict/finding_speaker.h"
 
@@ -29,6 +29,19 @@ std::string Speaker::OrderWhat() const {
     case FindingId::I23: return Who() + " got " + AddressText(f_.object) + " for " + ThePage();
     default: return Who() + " broke the order of the pool";
   }
+}
+
+std::string Speaker::LineWhat() const {
+  if (f_.id == FindingId::I21)
+    return Who() + " maintained " + AddressText(f_.object) + " for " + ThePage() + ", where " +
+           (f_.actual == kNoPfn ? "nothing" : PageText(f_.actual)) + " is";
+  if (f_.id == FindingId::I22)
+    return Who() + " unmapped an address where the cache still holds " +
+           (f_.expected != 0 ? "a dirty line" : "a line") + " of " + ThePage();
+  if (f_.role == Role::byte)
+    return Who() + " stored to " + ThePage() + " at " + AddressText(f_.object) +
+           ", into a cache line that will be written back to " + PageText(f_.actual);
+  return Who() + " dropped a dirty line of " + ThePage() + ": what was stored there is lost";
 }
 
 }  // namespace highmem
