@@ -165,10 +165,7 @@ bool Decoder::Literal(Op* op) const {
     case OpCode::kmap_atomic:
     case OpCode::kmap_atomic_pfn: return MapAtomic(code, op);
     case OpCode::kmap_local_page:
-    case OpCode::kmap_local_pfn:
-    case OpCode::dma_map_to:
-    case OpCode::dma_map_from:
-    case OpCode::dma_map_both: return Make(code, r_.a % pages(), op);
+    case OpCode::kmap_local_pfn: return Make(code, r_.a % pages(), op);
     case OpCode::kmap_high_get: return HighGet(op);
     case OpCode::kunmap_high: return Refer(code, vars(), op);
     case OpCode::fork: return Fork(op);
@@ -180,7 +177,7 @@ bool Decoder::Literal(Op* op) const {
       return true;
     case OpCode::fill:
     case OpCode::rotate: return Simple(code, op) && Fillers(op);
-    default: return Simple(code, op);
+    default: return IsDma(code) ? Make(code, r_.a % pages(), op) : Simple(code, op);
   }
 }
 
@@ -395,11 +392,10 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
     record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);
   }
   record->b = static_cast<uint8_t>(op.offset / step);
-  if (program.mix == FuzzMix::dma) {
-    const int line = program.trace.profile.line_size;
-    const int b = op.offset % line == 0 ? op.offset / line : kAnyByte + op.offset / step;
-    record->b = static_cast<uint8_t>(b);
-  }
+  const int line = program.trace.profile.line_size;
+  if (program.mix == FuzzMix::dma)
+    record->b = static_cast<uint8_t>(op.offset % line == 0 ? op.offset / line
+                                                           : kAnyByte + op.offset / step);
   if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
   if (op.code == OpCode::rotate) {
     record->a = static_cast<uint8_t>(op.value >> 8);
