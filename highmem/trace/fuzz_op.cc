@@ -9,8 +9,6 @@
 namespace highmem {
 namespace {
 
-constexpr int kAnyByte = 128;  // in the dma mix `b` from here on is a byte, below a cache line
-
 // One actor's view while a record is decoded.
 class Decoder {
  public:
@@ -49,15 +47,7 @@ class Decoder {
     }
     return 3;
   }
-  // With caches mostly the first byte of a line: what is stored should be what is read.
-  uint16_t Offset() const {
-    const Profile& p = trace_.profile;
-    const int step = std::max(1, p.page_size / 256);
-    int offset = r_.b * step;
-    if (mix_ == FuzzMix::dma)
-      offset = r_.b < kAnyByte ? r_.b * p.line_size : (r_.b - kAnyByte) * step;
-    return static_cast<uint16_t>(offset % p.page_size);
-  }
+  uint16_t Offset() const { return FuzzOffset(mix_, trace_.profile, r_.b); }
 
   bool Operands(Op* op) const;
   bool Make(OpCode code, int page, Op* op) const;
@@ -380,7 +370,6 @@ bool AnySlot(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord
 }  // namespace
 
 bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
-  const int step = std::max(1, program.trace.profile.page_size / 256);
   *record = {};
   record->who = static_cast<uint8_t>(actor | ((op.value / kByteStep - 1) & 7) << 3);
   if (op.page >= 0) record->a = static_cast<uint8_t>(op.page);
@@ -391,11 +380,7 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
     const int tasks = std::max(1, program.trace.task_count());
     record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);
   }
-  record->b = static_cast<uint8_t>(op.offset / step);
-  const int line = program.trace.profile.line_size;
-  if (program.mix == FuzzMix::dma)
-    record->b = static_cast<uint8_t>(op.offset % line == 0 ? op.offset / line
-                                                           : kAnyByte + op.offset / step);
+  record->b = FuzzByteOf(program.mix, program.trace.profile, op.offset);
   if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
   if (op.code == OpCode::rotate) {
     record->a = static_cast<uint8_t>(op.value >> 8);

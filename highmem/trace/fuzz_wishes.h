@@ -147,6 +147,23 @@ inline uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::pkmap ? 2 : 
 
 inline constexpr int kByteStep = 0x11;  // values stored: 0x11, 0x22, ... 0x88
 
+// What `b` says of an offset. In the dma mix mostly the first byte of a line, so that what is
+// stored is what is read; from here on any byte.
+inline constexpr int kAnyByte = 128;
+inline uint16_t FuzzOffset(FuzzMix mix, const Profile& p, uint8_t b) {
+  const int step = p.page_size < 256 ? 1 : p.page_size / 256;
+  int offset = b * step;
+  if (mix == FuzzMix::dma) offset = b < kAnyByte ? b * p.line_size : (b - kAnyByte) * step;
+  return static_cast<uint16_t>(offset % p.page_size);
+}
+// The mirror.
+inline uint8_t FuzzByteOf(FuzzMix mix, const Profile& p, uint16_t offset) {
+  const int step = p.page_size < 256 ? 1 : p.page_size / 256;
+  int b = offset / step;
+  if (mix == FuzzMix::dma) b = offset % p.line_size == 0 ? offset / p.line_size : kAnyByte + b;
+  return static_cast<uint8_t>(b);
+}
+
 inline Wish WishOf(FuzzMix mix, uint8_t code) {
   int end = 0;
   for (const WishCodes& w : WishesOf(mix)) {
