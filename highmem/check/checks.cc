@@ -16,6 +16,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   tlb_.Begin(&ledger_, reporter);
   cost_.Begin(&ledger_, reporter);
   order_.Begin(&ledger_, reporter);
+  page_address_.Begin(&ledger_, reporter);
   high_get_.Begin(&ledger_, reporter);
   dirty_lines_.Begin(&ledger_, executor.trace().misuse, reporter);
   waiters_.Begin(&ledger_, reporter);
@@ -121,6 +122,7 @@ void Checks::OnOpEnd(const Event& e, Due* due) {
   const Pfn page = HighPage(ledger_.IsActor(e.ctx) && unpins ? ledger_.actor(e.ctx).page : e.aux);
   cost_.OnEvent(e);
   order_.OnEvent(e);
+  page_address_.OnEvent(e);
   waiters_.OnEvent(e);
   balance_.OnEvent(e);
   ledger_.OnEvent(e);

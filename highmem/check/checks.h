@@ -15,6 +15,7 @@
 #include "highmem/check/high_get.h"
 #include "highmem/check/ledger.h"
 #include "highmem/check/local_checks.h"
+#include "highmem/check/page_address.h"
 #include "highmem/check/pins.h"
 #include "highmem/check/pkmap_cost.h"
 #include "highmem/check/pkmap_order.h"
@@ -68,6 +69,7 @@ class Checks {
   TlbCheck tlb_;
   PkmapCostCheck cost_;
   PkmapOrderCheck order_;
+  PageAddressCheck page_address_;
   HighGetCheck high_get_;
   DirtyLinesCheck dirty_lines_;
   WaitersCheck waiters_;

@@ -2,7 +2,6 @@
 
 #include "highmem/kernel/context.h"
 #include "highmem/machine/cache.h"
-#include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 
@@ -14,11 +13,6 @@ namespace {
 Pfn PageAt(Vaddr address) {
   const int vpn = VpnOf(address);
   return vpn >= 0 ? PteGet(vpn).pfn() : virt_to_pfn(address);
-}
-
-// What this CPU executes is a preemption on top of the call, not the call.
-bool InAPreemption(CpuId cpu) {
-  return TopContext(machine.cpus[cpu].curr).kind == ContextKind::kPreempt;
 }
 
 }  // namespace
@@ -41,7 +35,7 @@ void DirtyLinesCheck::OnEvent(const Event& e) {
 
 void DirtyLinesCheck::OnMaintenance(const Event& e) {
   const Ledger::Actor& actor = ledger_->actor(e.ctx);
-  if (misuse_ || !IsDma(actor.code) || InAPreemption(e.cpu)) return;
+  if (misuse_ || !IsDma(actor.code) || InPreemption(e.cpu)) return;
   const Pfn page = PageAt(e.obj);
   if (page != actor.page)
     reporter_->Report(e, {FindingId::I21, Role::byte, e.obj, actor.page, page, actor.page});

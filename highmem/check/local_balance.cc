@@ -7,13 +7,6 @@
 
 namespace highmem {
 
-namespace {
-
-// Era E1 or E2, and kunmap_atomic leaves the PTE to the next map in its slot. (SPEC E.3)
-bool KeepsPte() { return machine.profile.keeps_pte != 0 && machine.profile.debug_highmem == 0; }
-
-}  // namespace
-
 void LocalBalanceCheck::Begin(const LocalLedger* ledger, bool misuse, Reporter* reporter) {
   ledger_ = ledger;
   misuse_ = misuse;
@@ -72,7 +65,7 @@ void LocalBalanceCheck::JudgeSlot(const Event& e, const LocalLedger::Call& call)
   // Behind the call the task may have been moved; then its old slot may be another task's.
   const bool released = call.maps == 0 && call.index != LocalLedger::kNone;
   if (!released || CpuOfIndex(call.index) != e.cpu || ledger_->under_way(call.on) != 0) return;
-  if (KeepsPte()) return;
+  if (machine.profile.leaves_pte()) return;
   const FindingId left_behind =
       machine.profile.is_era(Era::kE3Local) ? FindingId::I28 : FindingId::I38;
   const int vpn = FixKmapVpn(call.index);
@@ -89,7 +82,7 @@ void LocalBalanceCheck::JudgeSlot(const Event& e, const LocalLedger::Call& call)
 void LocalBalanceCheck::OnPteSet(const Event& e) {
   const LocalLedger::Call& call = ledger_->call(e.ctx);
   const bool releases = call.on != LocalLedger::kNone && call.maps == 0 && call.real != 0;
-  if (!KeepsPte() || !releases || e.new_value != kNoPfn) return;
+  if (!machine.profile.leaves_pte() || !releases || e.new_value != kNoPfn) return;
   reporter_->Report(
       e, {FindingId::I38, Role::window, call.index, call.page, kNoPfn, call.page, e.ctx});
 }

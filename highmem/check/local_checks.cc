@@ -16,11 +16,30 @@ void LocalChecks::Begin(const Executor& executor, Reporter* reporter) {
   cost_.Begin(&ledger_, reporter);
 }
 
+// Most kinds mean the same in every era.
 void LocalChecks::OnEvent(const Event& e) {
-  if (machine.profile.is_era(Era::kE3Local))
-    OnLocalEra(e);
-  else
-    OnAtomicEra(e);
+  switch (e.kind) {
+    case EventKind::tlb_flush_local:
+    case EventKind::tlb_global_begin: cost_.OnEvent(e); break;
+    case EventKind::ipi_send: cost_.OnEvent(e); [[fallthrough]];
+    case EventKind::sleep:
+    case EventKind::wait_add:
+    case EventKind::lock:
+    case EventKind::contend: context_.OnLocalEvent(e); break;
+    case EventKind::kmap_atomic_idx:
+    case EventKind::kmap_idx:
+      cost_.OnEvent(e);
+      context_.OnLocalEvent(e);
+      break;
+    case EventKind::irq_enter:
+    case EventKind::irq_exit: nesting_.OnEvent(e); break;
+    default:
+      if (machine.profile.is_era(Era::kE3Local))
+        OnLocalEra(e);
+      else
+        OnAtomicEra(e);
+      break;
+  }
 }
 
 // Nothing is put back at a switch of tasks, for nobody switches with a map.
@@ -36,19 +55,6 @@ void LocalChecks::OnAtomicEra(const Event& e) {
       nesting_.OnEvent(e);
       balance_.OnEvent(e);
       break;
-    case EventKind::kmap_atomic_idx:
-      cost_.OnEvent(e);
-      context_.OnLocalEvent(e);
-      break;
-    case EventKind::tlb_flush_local:
-    case EventKind::tlb_global_begin: cost_.OnEvent(e); break;
-    case EventKind::ipi_send: cost_.OnEvent(e); [[fallthrough]];
-    case EventKind::sleep:
-    case EventKind::wait_add:
-    case EventKind::lock:
-    case EventKind::contend: context_.OnLocalEvent(e); break;
-    case EventKind::irq_enter:
-    case EventKind::irq_exit:
     case EventKind::bug: nesting_.OnEvent(e); break;
     default: break;
   }
@@ -79,20 +85,7 @@ void LocalChecks::OnLocalEra(const Event& e) {
       nesting_.OnEvent(e);
       window_.OnEvent(e);
       break;
-    case EventKind::kmap_idx:
-      cost_.OnEvent(e);
-      context_.OnLocalEvent(e);
-      break;
-    case EventKind::kmap_pteval:
-    case EventKind::tlb_flush_local:
-    case EventKind::tlb_global_begin: cost_.OnEvent(e); break;
-    case EventKind::ipi_send: cost_.OnEvent(e); [[fallthrough]];
-    case EventKind::sleep:
-    case EventKind::wait_add:
-    case EventKind::lock:
-    case EventKind::contend: context_.OnLocalEvent(e); break;
-    case EventKind::irq_enter:
-    case EventKind::irq_exit: nesting_.OnEvent(e); break;
+    case EventKind::kmap_pteval: cost_.OnEvent(e); break;
     case EventKind::task_switch:
     case EventKind::sched_out: window_.OnEvent(e); break;
     case EventKind::migration_disabled: cost_.OnEvent(e); [[fallthrough]];

@@ -8,11 +8,6 @@
 namespace highmem {
 namespace {
 
-// What this CPU executes is a preemption on top of the call, not the call.
-bool InPreemption(CpuId cpu) {
-  return TopContext(machine.cpus[cpu].curr).kind == ContextKind::kPreempt;
-}
-
 bool IsLow(const LocalLedger::Call& call) {
   return call.real == 0 && call.page < machine.profile.pages() && HighPage(call.page) == kNoPfn;
 }

@@ -40,7 +40,7 @@ uint64_t LocalNestingCheck::Digest(CpuId cpu) const {
   const int first = FixKmapVpn(FixKmapIndexOf(0, cpu));
   const TaskId t = machine.cpus[cpu].curr;
   // Entries that are kept may be anybody's but those of live maps.
-  if (machine.profile.keeps_pte != 0)
+  if (machine.profile.leaves_pte())
     for (const LocalLedger::Map& map : ledger_->maps(t)) add(PteGet(FixKmapVpn(map.index)).pfn());
   else
     for (int vpn = first; vpn < first + slots; vpn++) add(PteGet(vpn).pfn());

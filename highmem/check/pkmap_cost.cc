@@ -53,16 +53,7 @@ void PkmapCostCheck::OnLock(const Event& e) {
   if (slot >= 0 && pool_->count(slot) >= 1) hit_[e.ctx] = static_cast<int16_t>(slot + 1);
 }
 
-void PkmapCostCheck::JudgePageAddress(const Event& e) {
-  const Pfn page = ledger_->actor(e.ctx).page;
-  const Vaddr got = e.new_value;
-  const bool right = HighPage(page) != kNoPfn ? got == 0 || InPkmap(got)
-                                              : got == lowmem_page_address(pfn_to_page(page));
-  if (!right) reporter_->Report(e, {FindingId::I23, Role::byte, got, 0, got, page});
-}
-
 void PkmapCostCheck::OnEnd(const Event& e) {
-  if (ledger_->In(e.ctx, OpCode::page_address)) JudgePageAddress(e);
   const int16_t hit = hit_[e.ctx];
   hit_[e.ctx] = kNotLooked;
   if (hit <= 0 || e.new_value == PKMAP_ADDR(hit - 1)) return;

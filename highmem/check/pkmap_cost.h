@@ -1,9 +1,7 @@
-// What must cost nothing costs nothing. (SPEC M I12, I13, I23; B.3, K)
+// What must cost nothing costs nothing. (SPEC M I12, I13; K)
 //
 //   I12  a kmap that, when it first gets kmap_lock, finds its page in a slot gets that
 //        slot's address, and writes no PTE, sweeps nothing, leaves the cursor alone    mechanism
-//   I23  page_address of a high page is null or a pkmap address, of a low page the
-//        linear one for ever                                                           contract
 //   I13  within kunmap: no PTE write, no TLB operation, no cache hook                  contract
 //
 // Caught: zero-count-without-flush (I13 on the PTE), a kmap that always takes a fresh slot (I12).
@@ -35,7 +33,6 @@ class PkmapCostCheck {
 
   void OnLock(const Event& event);
   void OnEnd(const Event& event);
-  void JudgePageAddress(const Event& event);
   void SpentInKunmap(const Event& event);
   void SpentInHit(const Event& event);
 

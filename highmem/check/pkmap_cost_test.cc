@@ -110,17 +110,5 @@ TEST_F(PkmapCostTest, I13WhatOthersDoMeanwhileDoesNotMatter) {
   EXPECT_THAT(Fired(), IsEmpty());
 }
 
-TEST_F(PkmapCostTest, I23ALowPageLiesElsewhere) {
-  Begin(OpCode::page_address, L());
-  End(OpCode::page_address, L(), lowmem_page_address(pfn_to_page(L())) + 32);
-  EXPECT_THAT(Fired(), ElementsAre(FindingId::I23));
-}
-
-TEST_F(PkmapCostTest, I23AHighPageInTheWindow) {
-  Begin(OpCode::page_address, A());
-  End(OpCode::page_address, A(), kFixKmapBegin);
-  EXPECT_THAT(Fired(), ElementsAre(FindingId::I23));
-}
-
 }  // namespace
 }  // namespace highmem

@@ -10,9 +10,12 @@ void PkmapOrderCheck::Begin(const Ledger* ledger, Reporter* reporter) {
   reporter_ = reporter;
   pool_ = pkmap_view();
   searches_ = arena.Carve<Search>(ledger->actor_count());
+  parked_ = arena.Carve<uint16_t>(1);
 }
 
 void PkmapOrderCheck::OnEvent(const Event& e) {
+  if (e.kind == EventKind::pkmap_count)
+    *parked_ = static_cast<uint16_t>(*parked_ + (e.new_value == 1) - (e.old_value == 1));
   if (pool_ == nullptr || !ledger_->IsActor(e.ctx)) return;
   Search& search = searches_[e.ctx];
   switch (e.kind) {
@@ -44,10 +47,10 @@ void PkmapOrderCheck::OnCursor(const Event& e, Search* search) {
   const auto before = static_cast<int>(e.old_value);
   const int next = (before + 1) & (machine.profile.last_pkmap - 1);
   const bool passed_over = search->moved != 0 && pool_->count(before) == 0;
-  if (passed_over || static_cast<int>(e.new_value) != next)
-    reporter_->Report(
-        e, {FindingId::I8, Role::slot, static_cast<uint32_t>(passed_over ? before : next),
-            passed_over ? before : next, e.new_value, kNoPfn});
+  const int expected = passed_over ? before : next;
+  if (static_cast<int>(e.new_value) != expected)
+    reporter_->Report(e, {FindingId::I8, Role::slot, static_cast<uint32_t>(expected), expected,
+                          e.new_value, kNoPfn});
   search->moved = 1;
   search->swept = 0;
   search->at_zero = e.new_value == 0;
@@ -68,7 +71,7 @@ void PkmapOrderCheck::OnSweepEnd(const Event& e, Search* search) {
   const int owed = e.obj != 0 ? 1 : 0;
   if (search->flushes > owed || search->hooks != 1)
     reporter_->Report(e, {FindingId::I10, Role::none, 0, owed, search->flushes, kNoPfn});
-  for (int slot = 0; slot < machine.profile.last_pkmap; slot++)
+  for (int slot = 0; *parked_ != 0 && slot < machine.profile.last_pkmap; slot++)
     if (pool_->count(slot) == 1)
       reporter_->Report(e, {FindingId::I19, Role::slot, static_cast<uint32_t>(slot), 0, 1, kNoPfn});
 }

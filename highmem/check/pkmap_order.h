@@ -60,6 +60,7 @@ class PkmapOrderCheck {
   Reporter* reporter_ = nullptr;
   const PkmapView* pool_ = nullptr;
   Search* searches_ = nullptr;  // [actor]
+  uint16_t* parked_ = nullptr;  // slots with count 1
 };
 
 }  // namespace highmem

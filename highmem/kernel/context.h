@@ -9,7 +9,9 @@
 #include "highmem/kernel/co.h"
 #include "highmem/kernel/primitive.h"
 #include "highmem/machine/arena.h"
+#include "highmem/machine/cpu.h"
 #include "highmem/machine/event.h"
+#include "highmem/machine/machine.h"
 #include "highmem/machine/types.h"
 
 namespace highmem {
@@ -45,6 +47,11 @@ void SetFrameOwner(TaskId task);
 // The newest context on a task's stack; the task must have one.
 inline Context& TopContext(TaskId task) {
   return *reinterpret_cast<Context*>(arena.stack_base(task) + arena.stack(task).context - 1);
+}
+
+// What this CPU executes is a preemption on top of a program, not the program.
+inline bool InPreemption(CpuId cpu) {
+  return TopContext(machine.cpus[cpu].curr).kind == ContextKind::kPreempt;
 }
 
 // The context it interrupted, or null.

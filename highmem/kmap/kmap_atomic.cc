@@ -18,15 +18,19 @@ namespace {
 bool PreemptRt() { return machine.profile.preempt_rt != 0; }
 
 Co<Vaddr> kmap_atomic_local(Page* page) {
-  if (PreemptRt()) co_await migrate_disable();
-  if (!PreemptRt()) co_await preempt_disable();
+  if (PreemptRt())
+    co_await migrate_disable();
+  else
+    co_await preempt_disable();
   co_await pagefault_disable();
   co_return co_await kmap_local_page(page);
 }
 
 Co<Vaddr> kmap_atomic_local_pfn(Pfn pfn) {
-  if (PreemptRt()) co_await migrate_disable();
-  if (!PreemptRt()) co_await preempt_disable();
+  if (PreemptRt())
+    co_await migrate_disable();
+  else
+    co_await preempt_disable();
   co_await pagefault_disable();
   co_return co_await kmap_local_pfn(pfn);
 }
@@ -34,8 +38,10 @@ Co<Vaddr> kmap_atomic_local_pfn(Pfn pfn) {
 Co<> kunmap_atomic_local(Vaddr vaddr) {
   co_await kunmap_local(vaddr);
   co_await pagefault_enable();
-  if (PreemptRt()) co_await migrate_enable();
-  if (!PreemptRt()) co_await preempt_enable();
+  if (PreemptRt())
+    co_await migrate_enable();
+  else
+    co_await preempt_enable();
 }
 
 Era ThisEra() { return static_cast<Era>(machine.profile.era); }

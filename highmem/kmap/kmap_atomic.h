@@ -1,5 +1,6 @@
 // Swappable part: a map for a few instructions, with preemption off and page faults refused from
-// before it is made until after it is gone. What it is made of depends on the era:
+// before it is made until after it is gone. (include/linux/highmem.h, highmem-internal.h;
+// arch/*/mm/highmem*.c) What it is made of depends on the era:
 //
 //   E1  fixed slots, one per CPU for each kind of use: the caller says which        (SPEC E)
 //   E2  a stack of slots per CPU                                                    (SPEC F)

@@ -21,13 +21,11 @@ Co<Vaddr> kmap_atomic_stack(Page* page);
 Co<Vaddr> kmap_atomic_stack_pfn(Pfn pfn);
 Co<> kunmap_atomic_stack(Vaddr vaddr);
 
-// With debugging on, or where kunmap_atomic clears entries anyway, one that is still there belongs
-// to somebody.
 inline bool DebugHighmem() { return machine.profile.debug_highmem != 0; }
-inline bool KeepsPte() { return machine.profile.keeps_pte != 0 && !DebugHighmem(); }
 
 // Puts the frame into slot `index` of the window and returns the slot's address; with `check` BUG
-// kmap_atomic_pte if it is in use. (kmap_atomic_pte.cc; SPEC E.3)
+// kmap_atomic_pte if it is in use, where kunmap_atomic clears entries. (kmap_atomic_pte.cc; SPEC
+// E.3)
 Co<Vaddr> kmap_atomic_pte_set(int index, Pfn pfn, bool check);
 // Takes it out again, unless entries are kept; the flush is of the address that was passed.
 Co<> kmap_atomic_pte_clear(int index, Vaddr addr);

@@ -15,7 +15,7 @@ namespace highmem {
 Co<Vaddr> kmap_atomic_pte_set(int index, Pfn pfn, bool check) {
   const auto vpn = static_cast<uint32_t>(FixKmapVpn(index));
   const Vaddr vaddr = FixKmapAddr(index);
-  if (check && !KeepsPte()) {
+  if (check && !machine.profile.leaves_pte()) {
     co_await Step(PrimKind::pte_get, vpn);
     const bool busy = !PteGet(static_cast<int>(vpn)).none();
     if (busy) co_await Bug(Site::kmap_atomic_pte);
@@ -27,7 +27,7 @@ Co<Vaddr> kmap_atomic_pte_set(int index, Pfn pfn, bool check) {
 
 Co<> kmap_atomic_pte_clear(int index, Vaddr addr) {
   co_await arch_kmap_local_pre_unmap(addr);
-  if (KeepsPte()) co_return;
+  if (machine.profile.leaves_pte()) co_return;
   co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(FixKmapVpn(index)));
   co_await arch_kmap_local_post_unmap(addr);
 }

@@ -27,7 +27,7 @@ Co<Pte> TakePteval(int i, Site guard, Site missing) {
 Co<> kmap_local_sched_out() {
   const int idx = kmap_ctrl_idx.get(CurrentTaskId());
   if (idx == 0) co_return;
-  Emit(EventKind::sched_out, CurrentTaskId(), 0, static_cast<uint32_t>(idx));
+  Emit(EventKind::sched_out, CurrentTaskId(), 0, static_cast<uint32_t>(idx / kmap_local_inc()));
   for (int i = 0; i < idx; i++) {
     const Pte pte =
         co_await TakePteval(i, Site::kmap_local_sched_out_guard, Site::kmap_local_sched_out_none);
@@ -43,7 +43,7 @@ Co<> kmap_local_sched_out() {
 Co<> kmap_local_sched_in() {
   const int idx = kmap_ctrl_idx.get(CurrentTaskId());
   if (idx == 0) co_return;
-  Emit(EventKind::sched_in, CurrentTaskId(), 0, static_cast<uint32_t>(idx));
+  Emit(EventKind::sched_in, CurrentTaskId(), 0, static_cast<uint32_t>(idx / kmap_local_inc()));
   for (int i = 0; i < idx; i++) {
     const Pte pte =
         co_await TakePteval(i, Site::kmap_local_sched_in_guard, Site::kmap_local_sched_in_none);

@@ -3,7 +3,6 @@
 #define HIGHMEM_MACHINE_KM_TYPE_H_
 
 #include <cstdint>
-#include <string_view>
 
 namespace highmem {
 
@@ -17,7 +16,6 @@ inline constexpr int kKmTypes = static_cast<int>(KmType::kCount);
 
 struct KmTypeInfo {
   enum class Needs : uint8_t { nothing, softirq, irqs_off };
-  std::string_view name;
   bool nmi;
   bool hardirq;
   bool softirq;
@@ -26,7 +24,7 @@ struct KmTypeInfo {
 namespace internal {
 inline constexpr KmTypeInfo kKmTypeInfos[] = {
 #define HIGHMEM_KM_TYPE(name, nmi, hardirq, softirq, needs, users) \
-  {#name, nmi != 0, hardirq != 0, softirq != 0, KmTypeInfo::Needs::needs},
+  {nmi != 0, hardirq != 0, softirq != 0, KmTypeInfo::Needs::needs},
 #include "highmem/machine/km_type.def"
 #undef HIGHMEM_KM_TYPE
 };

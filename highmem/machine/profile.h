@@ -54,7 +54,10 @@ struct Profile {
   int tlb_evicts = 1;          // TLB evictions are offered as choices
   int migrations = 0;          // migrations of runnable, unpinned tasks are offered as choices
 
-  // Behaves as the kernel does, where that is odd. Of Q8 the kernel of 2014 and later does not.
+  // kunmap_atomic leaves the PTE to the next map of its slot. (SPEC E.3)
+  bool leaves_pte() const { return keeps_pte != 0 && debug_highmem == 0; }
+  // Not switched to the opposite of quirk Qn. (SPEC M.3; Q8 is the kernel since 2014, which has it
+  // no more: its opposite is the kernel before)
   bool quirk(int n) const { return (quirks >> (n - 1) & 1) == 0; }
   bool is_era(Era e) const { return era == static_cast<int>(e); }
   // What one local map adds to the index, and how many maps fit (SPEC G.1; E.1, F.1).

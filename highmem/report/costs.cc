@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "highmem/kernel/context.h"
 #include "highmem/kernel/spinlock.h"
 #include "highmem/kernel/task.h"
 #include "highmem/machine/layout.h"
@@ -45,8 +46,8 @@ void Costs::Begin(const Executor& /*executor*/) {
 bool Costs::OnStep(const Executor& /*executor*/, std::span<const Event> all) {
   for (const Event& e : all) OnEvent(e);
   Call& call = calls_[events.ctx()];
-  if (!call.open || call.switches != 0) return true;
   const CpuId cpu = events.cpu();
+  if (!call.open || call.switches || InPreemption(cpu)) return true;
   call.cost.of[Cost::lock_steps] += call.locked;
   call.cost.of[Cost::irqs_off_steps] += machine.cpus[cpu].irqs_on == 0;
   call.cost.of[Cost::preempt_steps] += (task(machine.cpus[cpu].curr).preempt_count & 0xff) != 0;
@@ -55,29 +56,24 @@ bool Costs::OnStep(const Executor& /*executor*/, std::span<const Event> all) {
 
 void Costs::OnEvent(const Event& e) {
   Call& call = calls_[e.ctx];
+  if (call.switches && !GoesOn(e, call)) EndSwitch(&call);
   switch (e.kind) {
     case EventKind::op_begin:
-      EndSwitch(&call);
       call = {};
       call.open = true;
       break;
-    case EventKind::op_end:
-      EndSwitch(&call);
-      Close(e);
-      break;
+    case EventKind::op_end: Close(e); break;
     case EventKind::sched_out:
-    case EventKind::sched_in:
-      EndSwitch(&call);
-      call.switches = static_cast<int>(e.new_value);
-      call.switching = e.kind == EventKind::sched_out ? CostRow::sched_out : CostRow::sched_in;
-      call.switched = {};
-      break;
-    case EventKind::task_switch: EndSwitch(&call); break;
+    case EventKind::sched_in: BeginSwitch(e, &call); break;
     case EventKind::sleep: call.slept = true; break;
     case EventKind::sweep_begin: call.swept = true; break;
     case EventKind::lock: call.locked |= IsKmapLock(e); break;
     case EventKind::unlock: call.locked &= !IsKmapLock(e); break;
-    default: Count(e, call.switches > 0 ? &call.switched : &call.cost); break;
+    case EventKind::pte_set:
+      call.entries_to_come--;
+      call.last_entry = e.obj;
+      [[fallthrough]];
+    default: Count(e, call.switches ? &call.switched : &call.cost); break;
   }
 }
 
@@ -98,11 +94,31 @@ void Costs::Count(const Event& e, Cost* cost) {
   }
 }
 
-// Where a switch ends nobody says: with whatever else its context does next.
+void Costs::BeginSwitch(const Event& e, Call* call) {
+  call->switches = true;
+  call->entries_to_come = static_cast<int>(e.new_value);
+  call->switching = e.kind == EventKind::sched_out ? CostRow::sched_out : CostRow::sched_in;
+  call->switched = {};
+}
+
+// Nobody says where sched_in ends: with the last entry, and what flush goes with it.
+bool Costs::GoesOn(const Event& e, const Call& call) {
+  switch (e.kind) {
+    case EventKind::op_begin:
+    case EventKind::op_end:
+    case EventKind::sched_out:
+    case EventKind::sched_in:
+    case EventKind::task_switch: return false;
+    case EventKind::tlb_flush_local:
+      return call.entries_to_come > 0 || call.switching == CostRow::sched_out ||
+             e.obj == call.last_entry;
+    default: return call.entries_to_come > 0 || call.switching == CostRow::sched_out;
+  }
+}
+
 void Costs::EndSwitch(Call* call) {
-  if (call->switches == 0) return;
   Add(call->switching, call->switched);
-  call->switches = 0;
+  call->switches = false;
 }
 
 void Costs::Close(const Event& e) {

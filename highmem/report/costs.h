@@ -3,7 +3,8 @@
 // (SPEC K)
 //
 // Read off the events of a run alone, so a port is measured like the reference. What others do to a
-// call, the flushes in their interrupt handlers, is the call's `ipis`, not theirs.
+// call, the flushes in their interrupt handlers, is the call's `ipis`, not theirs; and what a
+// preemption in the middle of it takes out of the window and brings back is the switch's.
 #ifndef HIGHMEM_REPORT_COSTS_H_
 #define HIGHMEM_REPORT_COSTS_H_
 
@@ -80,7 +81,9 @@ class Costs : public EventSink {
     bool swept = false;
     bool slept = false;
     bool locked = false;
-    int switches = 0;  // > 0: entries of a switch still to come, not the call's
+    bool switches = false;    // what it does now is of a switch of tasks, not its own
+    int entries_to_come = 0;  // of that switch
+    uint32_t last_entry = 0;  // vpn
     CostRow switching = CostRow::sched_out;
     Cost switched;
   };
@@ -88,6 +91,8 @@ class Costs : public EventSink {
   void OnEvent(const Event& event);
   void Count(const Event& event, Cost* cost);
   void Close(const Event& op_end);
+  void BeginSwitch(const Event& event, Call* call);
+  static bool GoesOn(const Event& event, const Call& call);
   void EndSwitch(Call* call);
   CostRow RowOf(const Event& op_end, const Call& call) const;
   void Add(CostRow row, const Cost& cost);

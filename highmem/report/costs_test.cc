@@ -94,22 +94,40 @@ INSTANTIATE_TEST_SUITE_P(Profiles, CostsOfEveryMachine,
                                          "arc_tiny last_pkmap=2"),
                          [](const auto& info) { return "Machine" + std::to_string(info.index); });
 
-TEST_F(CostsTest, LocalMapsOfX86) {
-  Run("x86_tiny last_pkmap=2", kCalls);
-  Expect(CostRow::map, 1, 0, 0, 0);
+// `at_map`: flushes when a map is made, and when it is put back. On ARM one each.
+struct Window {
+  const char* profile;
+  uint32_t at_map;
+};
+class CostsOfTheWindow : public CostsTest, public testing::WithParamInterface<Window> {};
+
+TEST_P(CostsOfTheWindow, MapsAndSwitches) {
+  Run(GetParam().profile, kCalls);
+  const uint32_t at_map = GetParam().at_map;
+  Expect(CostRow::map, 1, at_map, 0, 0);
   Expect(CostRow::unmap, 1, 1, 0, 0);
   Expect(CostRow::sched_out, 2, 2, 0, 0);
-  Expect(CostRow::sched_in, 2, 0, 0, 0);
+  Expect(CostRow::sched_in, 2, 2 * at_map, 0, 0);
 }
 
-// One flush at each map as well, and back at each restored map.
-TEST_F(CostsTest, LocalMapsOfArm) {
-  Run("armv7_tiny last_pkmap=2", kCalls);
-  Expect(CostRow::map, 1, 1, 0, 0);
+// T1 holds a local map and is preempted in the middle of a kmap: what it does when it is back is
+// the kmap's.
+TEST_P(CostsOfTheWindow, APreemptedCallPaysForItself) {
+  Run(GetParam().profile,
+      "task T1@0:\n  a = kmap_local_page A\n  kmap B\n  kunmap B\n  kunmap_local a\n"
+      "task T2@0:\n  get_user\n"
+      "schedule:\n  at T1.2 preempt_disable -> T2\n");
+  Expect(CostRow::sched_out, 1, 1, 0, 0);
+  Expect(CostRow::sched_in, 1, GetParam().at_map, 0, 0);
+  Expect(CostRow::kmap_miss, 1, 0, 0, 0);
   Expect(CostRow::unmap, 1, 1, 0, 0);
-  Expect(CostRow::sched_out, 2, 2, 0, 0);
-  Expect(CostRow::sched_in, 2, 2, 0, 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Profiles, CostsOfTheWindow,
+                         testing::Values(Window{"x86_tiny last_pkmap=2", 0},
+                                         Window{"x86_tiny_debug last_pkmap=2", 0},
+                                         Window{"armv7_tiny last_pkmap=2", 1}),
+                         [](const auto& info) { return "Machine" + std::to_string(info.index); });
 
 TEST_F(CostsTest, PinsOfArmCostNothing) {
   Run("armv7_tiny",

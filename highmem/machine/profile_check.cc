@@ -1,0 +1,85 @@
+// Which machines can be built. (profile.h: CheckProfile)
+#include "highmem/machine/km_type.h"
+#include "highmem/machine/profile.h"
+
+namespace highmem {
+namespace {
+
+constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 7 | 1 << 9 | 1 << 10;
+
+// A legal value of a machine part that this version does not contain.
+struct NotBuilt {
+  int Profile::* member;
+  int built;
+  const char* sentence;
+};
+constexpr NotBuilt kNotBuilt[] = {
+    {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
+    {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
+};
+
+// The eras before local maps. (SPEC E, F)
+bool CheckEra(const Profile& p, std::string* error) {
+  const bool slots = p.is_era(Era::kE1Slots);
+  if (p.is_era(Era::kE3Local)) {
+    if (p.keeps_pte == 0) return true;
+    *error = "keeps_pte=1 needs era=0 or era=1: kunmap_local always clears";
+    return false;
+  }
+  if (slots && p.km_max_idx != kKmTypes * p.kmap_local_inc() + (p.debug_kmap_local != 0 ? 1 : 0))
+    *error = "era=0 needs a slot for each km_type: km_max_idx=19, with debug_kmap_local=1 39";
+  else if (!slots && p.debug_kmap_local != 0)
+    *error = "debug_kmap_local=1 needs era=0 or era=2: a stack of slots has no guards";
+  else if (p.keeps_pte != 0 && p.local_flush_on_map == 0)
+    *error = "keeps_pte=1 needs local_flush_on_map=1: else a new map would have an old translation";
+  else if (p.preempt_rt != 0)
+    *error = "preempt_rt=1 needs era=2";
+  else if (p.nonlinear_pte != 0 || p.force_map != 0 || p.coherent_dma == 0)
+    *error = "nonlinear_pte=1, force_map=1 and coherent_dma=0 are built for era=2 alone";
+  else
+    return true;
+  return false;
+}
+
+}  // namespace
+
+bool CheckProfile(const Profile& p, std::string* error) {
+  for (const ProfileField& f : ProfileFields()) {
+    Profile scratch = p;
+    if (!SetProfileField(&scratch, f.name, p.*f.member, error)) return false;
+  }
+  if (p.line_size > p.page_size) {
+    *error = "line_size is larger than page_size";
+    return false;
+  }
+  if (!p.smp && p.cpus > 1) {
+    *error = "smp=0 needs cpus=1";
+    return false;
+  }
+  if (!CheckEra(p, error)) return false;
+  if (p.debug_kmap_local != 0 && p.km_max_idx % 2 == 0) {
+    *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
+    return false;
+  }
+  if ((p.quirks & ~kQuirks) != 0) {
+    *error = "quirks: only Q1, Q2, Q5, Q8, Q10 and Q11 (bits 0, 1, 4, 7, 9, 10) are built";
+    return false;
+  }
+  if (p.cache == static_cast<int>(CacheKind::kViptAliasing)) {
+    *error = "aliasing caches (cache=2) are not built into this version";
+    return false;
+  }
+  if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
+    *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
+    return false;
+  }
+  for (const NotBuilt& n : kNotBuilt) {
+    if (p.*n.member != n.built) {
+      *error = std::string(n.sentence) + " are not built into this version";
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace highmem
