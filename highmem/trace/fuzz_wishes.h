@@ -73,11 +73,11 @@ inline constexpr WishCodes kHighGetWishes[] = {
 };
 
 inline constexpr WishCodes kDmaWishes[] = {
-    {Wish::dma_map, 32},      {Wish::dma_unmap, 20},  {Wish::device_load, 10},
-    {Wish::device_store, 10}, {Wish::kmap_fresh, 32}, {Wish::kmap_page, 20},
-    {Wish::kunmap, 30},       {Wish::map_local, 18},  {Wish::unmap_local, 12},
-    {Wish::load, 14},         {Wish::store, 18},      {Wish::high_get, 2},
-    {Wish::unpin, 2},         {Wish::yield, 2},       {Wish::flush, 2},
+    {Wish::dma_map, 32},     {Wish::dma_unmap, 16},  {Wish::device_load, 18},
+    {Wish::device_store, 8}, {Wish::kmap_fresh, 24}, {Wish::kmap_page, 12},
+    {Wish::kunmap, 24},      {Wish::map_local, 30},  {Wish::unmap_local, 16},
+    {Wish::load, 10},        {Wish::store, 24},      {Wish::high_get, 2},
+    {Wish::unpin, 2},        {Wish::yield, 2},       {Wish::flush, 4},
 };
 
 inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
@@ -147,21 +147,26 @@ inline uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::pkmap ? 2 : 
 
 inline constexpr int kByteStep = 0x11;  // values stored: 0x11, 0x22, ... 0x88
 
-// What `b` says of an offset. In the dma mix mostly the first byte of a line, so that what is
-// stored is what is read; from here on any byte.
+// What `b` says of an offset. In the dma mix mostly the first byte of one of two lines, so that
+// what is stored is what is read; from kAnyLine on of any line, from kAnyByte on any byte.
+inline constexpr int kAnyLine = 64;
 inline constexpr int kAnyByte = 128;
 inline uint16_t FuzzOffset(FuzzMix mix, const Profile& p, uint8_t b) {
   const int step = p.page_size < 256 ? 1 : p.page_size / 256;
   int offset = b * step;
-  if (mix == FuzzMix::dma) offset = b < kAnyByte ? b * p.line_size : (b - kAnyByte) * step;
+  if (mix == FuzzMix::dma) {
+    offset = (b - kAnyByte) * step;
+    if (b < kAnyByte) offset = (b - kAnyLine) * p.line_size;
+    if (b < kAnyLine) offset = (b & 1) * p.line_size;
+  }
   return static_cast<uint16_t>(offset % p.page_size);
 }
 // The mirror.
 inline uint8_t FuzzByteOf(FuzzMix mix, const Profile& p, uint16_t offset) {
   const int step = p.page_size < 256 ? 1 : p.page_size / 256;
-  int b = offset / step;
-  if (mix == FuzzMix::dma) b = offset % p.line_size == 0 ? offset / p.line_size : kAnyByte + b;
-  return static_cast<uint8_t>(b);
+  if (mix != FuzzMix::dma) return static_cast<uint8_t>(offset / step);
+  const bool line = offset % p.line_size == 0;
+  return static_cast<uint8_t>(line ? kAnyLine + offset / p.line_size : kAnyByte + offset / step);
 }
 
 inline Wish WishOf(FuzzMix mix, uint8_t code) {
