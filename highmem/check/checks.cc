@@ -17,6 +17,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   cost_.Begin(&ledger_, reporter);
   order_.Begin(&ledger_, reporter);
   page_address_.Begin(&ledger_, reporter);
+  colour_.Begin(&ledger_, reporter);
   high_get_.Begin(&ledger_, reporter);
   dirty_lines_.Begin(&ledger_, executor.trace().misuse, reporter);
   waiters_.Begin(&ledger_, reporter);
@@ -39,6 +40,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
   if (local_.on()) local_.OnEvent(e);
   if (machine.profile.high_get != 0) high_get_.OnEvent(e);
   if (HasCache()) dirty_lines_.OnEvent(e);
+  if (machine.profile.colours > 1) colour_.OnEvent(e);
   switch (e.kind) {
     case EventKind::op_begin:
       ledger_.OnEvent(e);

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "highmem/check/balance.h"
+#include "highmem/check/colour.h"
 #include "highmem/check/deadlock.h"
 #include "highmem/check/dirty_lines.h"
 #include "highmem/check/dirty_slots.h"
@@ -70,6 +71,7 @@ class Checks {
   PkmapCostCheck cost_;
   PkmapOrderCheck order_;
   PageAddressCheck page_address_;
+  ColourCheck colour_;
   HighGetCheck high_get_;
   DirtyLinesCheck dirty_lines_;
   WaitersCheck waiters_;

@@ -99,7 +99,7 @@ bool DeadlockCheck::TaskCanGoOn(TaskId t, const Hope& hope) const {
 
 // Nothing but a kmap sleeps.
 bool DeadlockCheck::SleeperCanGoOn(TaskId t, const Hope& hope) const {
-  if (waiters_->SlotLeft()) return true;
+  if (waiters_->SlotLeftFor(t)) return true;
   const uint32_t others = hope.tasks & ~(1u << t);
   if (ledger_->in_the_post() > 0 && others != 0) return true;
   for (uint32_t rest = others; rest != 0; rest &= rest - 1) {

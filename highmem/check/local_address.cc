@@ -23,7 +23,7 @@ void LocalAddressCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) 
   const auto below = in_window ? maps.first(maps.size() - 1) : maps;
   const int lowest = below.empty() ? 0 : DepthOfSlot(SlotOfIndex(below.back().index)) + 1;
   const int unsure = !below.empty() && below.back().actor == e.ctx ? 0 : call.below;
-  const int expected = FixKmapIndexOf(SlotOfDepth(lowest), e.cpu);
+  const int expected = FixKmapIndexOf(SlotOfDepth(lowest), e.cpu, PageColour(call.page));
   const int index = in_window ? FixKmapIndex(e.new_value) : -1;
   const bool right = index >= 0 && CpuOfIndex(index) == e.cpu && !IsGuardSlot(SlotOfIndex(index)) &&
                      DepthOfSlot(SlotOfIndex(index)) >= lowest &&

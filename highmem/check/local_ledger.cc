@@ -204,6 +204,12 @@ const LocalLedger::Map* LocalLedger::At(TaskId t, int index) const {
   return nullptr;
 }
 
+const LocalLedger::Map* LocalLedger::InSlot(TaskId t, CpuId cpu, int slot) const {
+  for (const Map& map : maps(t))
+    if (SlotOfIndex(map.index) == slot && CpuOfIndex(map.index) == cpu) return &map;
+  return nullptr;
+}
+
 bool LocalLedger::MayHold(TaskId t, int index, Pfn page) const {
   if (under_way(t) == 0 || IsGuardSlot(SlotOfIndex(index))) return false;
   if (DepthOfSlot(SlotOfIndex(index)) >= depth(t) + under_way(t)) return false;

@@ -91,6 +91,8 @@ class LocalLedger {
   int under_way(TaskId t) const { return stacks_[t].under_way; }
   // The task's live map in this slot of the window, or null.
   const Map* At(TaskId t, int index) const;
+  // Likewise in slot `slot` of the CPU's window, of whatever colour.
+  const Map* InSlot(TaskId t, CpuId cpu, int slot) const;
   // A call under way may have put this page into the slot, or not taken it out yet.
   bool MayHold(TaskId t, int index, Pfn page) const;
   // Somebody's live map of this page in this slot, or null.
@@ -162,11 +164,6 @@ inline int SlotOfDepth(int k) {
   return k * inc + inc - 1;
 }
 inline int DepthOfSlot(int slot) { return slot / machine.profile.kmap_local_inc(); }
-
-inline int SlotOfIndex(int index) { return index % machine.profile.km_max_idx; }
-inline CpuId CpuOfIndex(int index) {
-  return static_cast<CpuId>(index / machine.profile.km_max_idx);
-}
 
 LocalLedger::Counters CountersOf(TaskId t);
 

@@ -36,20 +36,19 @@ void LocalNestingCheck::OnEvent(const Event& e) {
 uint64_t LocalNestingCheck::Digest(CpuId cpu) const {
   uint64_t hash = 0xcbf29ce484222325;
   const auto add = [&hash](uint16_t value) { hash = (hash ^ value) * 0x100000001b3; };
-  const int slots = machine.profile.km_max_idx;
-  const int first = FixKmapVpn(FixKmapIndexOf(0, cpu));
+  const int first = FixKmapVpn(FirstIndexOf(cpu));
   const TaskId t = machine.cpus[cpu].curr;
   // Entries that are kept may be anybody's but those of live maps.
   if (machine.profile.leaves_pte())
     for (const LocalLedger::Map& map : ledger_->maps(t)) add(PteGet(FixKmapVpn(map.index)).pfn());
   else
-    for (int vpn = first; vpn < first + slots; vpn++) add(PteGet(vpn).pfn());
+    for (int vpn = first; vpn < first + machine.profile.window_pages(); vpn++) add(PteGet(vpn).pfn());
   if (const KmapAtomicView* stack = kmap_atomic_view(); stack != nullptr)
     add(static_cast<uint16_t>(stack->idx(cpu)));
   if (ctrl_ == nullptr) return hash;
   const int idx = ctrl_->idx(t);
   add(static_cast<uint16_t>(idx));
-  for (int i = 0; i < std::min(idx, slots); i++) add(ctrl_->pteval(t, i).pfn());
+  for (int i = 0; i < std::min(idx, machine.profile.km_max_idx); i++) add(ctrl_->pteval(t, i).pfn());
   return hash;
 }
 

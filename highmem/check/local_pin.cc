@@ -1,6 +1,7 @@
 #include "highmem/check/local_pin.h"
 
 #include "highmem/machine/cpu.h"
+#include "highmem/machine/layout.h"
 
 namespace highmem {
 

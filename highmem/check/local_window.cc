@@ -69,8 +69,8 @@ void LocalWindowCheck::OnSwitch(const Event& e) {
   *coming_ &= static_cast<uint8_t>(~CpuBit(e.cpu));
   if (ledger_->depth(next) > 0 || ledger_->under_way(next) > 0) *coming_ |= CpuBit(e.cpu);
   if (ledger_->Lost(static_cast<TaskId>(e.obj), e.cpu)) return;
-  const int first = FixKmapIndexOf(0, e.cpu);
-  for (int index = first; index < first + machine.profile.km_max_idx; index++) {
+  const int first = FirstIndexOf(e.cpu);
+  for (int index = first; index < first + machine.profile.window_pages(); index++) {
     const Pfn page = PteGet(FixKmapVpn(index)).pfn();
     const Pfn cached = TlbGet(e.cpu, FixKmapVpn(index)).pfn();
     if (page != kNoPfn) ReportForeign(index, page, e);
@@ -116,8 +116,8 @@ void LocalWindowCheck::OnCallEnd(const Event& e, const LocalLedger::Call& call) 
 
 void LocalWindowCheck::Inspect(CpuId cpu, const Event& e) {
   if (ledger_->Lost(machine.cpus[cpu].curr, cpu)) return;
-  const int first = FixKmapIndexOf(0, cpu);
-  for (int index = first; index < first + machine.profile.km_max_idx; index++) {
+  const int first = FirstIndexOf(cpu);
+  for (int index = first; index < first + machine.profile.window_pages(); index++) {
     JudgePte(index, e);
     JudgeTlb(index, e);
   }
@@ -156,11 +156,11 @@ void LocalWindowCheck::JudgeSaved(TaskId t, const Event& e) {
     reporter_->Report(e, {FindingId::I26, Role::task, t, right, ctrl_->idx(t), kNoPfn});
   const CpuId cpu = task(t).cpu;
   for (int i = 0; i < machine.profile.km_max_idx; i++) {
-    const LocalLedger::Map* map = ledger_->At(t, FixKmapIndexOf(i, cpu));
+    const LocalLedger::Map* map = ledger_->InSlot(t, cpu, i);
     const Pfn owed = map == nullptr ? kNoPfn : map->page;
     const Pfn saved = ctrl_->pteval(t, i).pfn();
-    if (saved != owed)
-      reporter_->Report(e, WindowBreach(FindingId::I26, FixKmapIndexOf(i, cpu), owed, saved, map));
+    const int index = map == nullptr ? FixKmapIndexOf(i, cpu) : map->index;
+    if (saved != owed) reporter_->Report(e, WindowBreach(FindingId::I26, index, owed, saved, map));
   }
 }
 

@@ -32,7 +32,7 @@ TEST_F(PageAddressTest, I23ALowPageLiesElsewhere) {
 }
 
 TEST_F(PageAddressTest, I23AHighPageInTheWindow) {
-  Answers(A(), kFixKmapBegin);
+  Answers(A(), machine.fix_kmap_begin);
   EXPECT_THAT(Fired(), ElementsAre(FindingId::I23));
 }
 

@@ -29,8 +29,7 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
     case EventKind::pkmap_cursor: OnCursor(e, &search); break;
     case EventKind::pkmap_count: OnCount(e, search); break;
     case EventKind::sweep_begin:
-      if (machine.profile.colours == 1 && !ledger_->In(e.ctx, OpCode::kmap_flush_unused) &&
-          search.at_zero == 0)
+      if (!ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.at_zero == 0)
         reporter_->Report(e, {FindingId::I11, Role::none, 0, 0, 1, kNoPfn});
       search.at_zero = search.hooks = search.flushes = 0;
       search.in_sweep = 1;
@@ -43,10 +42,10 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
 }
 
 void PkmapOrderCheck::OnCursor(const Event& e, Search* search) {
-  if (machine.profile.colours != 1) return;
   const auto before = static_cast<int>(e.old_value);
-  const int next = (before + 1) & (machine.profile.last_pkmap - 1);
-  const bool passed_over = search->moved != 0 && pool_->count(before) == 0;
+  const auto colour = static_cast<int>(e.obj);
+  const int next = (before + machine.profile.colours) & (machine.profile.last_pkmap - 1);
+  const bool passed_over = search->moved != 0 && pool_->count(before + colour) == 0;
   const int expected = passed_over ? before : next;
   if (static_cast<int>(e.new_value) != expected)
     reporter_->Report(e, {FindingId::I8, Role::slot, static_cast<uint32_t>(expected), expected,
@@ -58,10 +57,12 @@ void PkmapOrderCheck::OnCursor(const Event& e, Search* search) {
 
 void PkmapOrderCheck::OnCount(const Event& e, const Search& search) {
   const bool handed_out = e.old_value == 0 && e.new_value == 1;
-  if (!handed_out || machine.profile.colours != 1) return;
-  if (static_cast<int>(e.obj) != pool_->cursor(0))
-    reporter_->Report(e, {FindingId::I8, Role::slot, e.obj, pool_->cursor(0), e.obj, kNoPfn});
-  if (e.obj == 0 && search.swept == 0)
+  if (!handed_out) return;
+  const int colour = static_cast<int>(e.obj) & (machine.profile.colours - 1);
+  const int at = pool_->cursor(colour) + colour;
+  if (static_cast<int>(e.obj) != at)
+    reporter_->Report(e, {FindingId::I8, Role::slot, e.obj, at, e.obj, kNoPfn});
+  if (static_cast<int>(e.obj) < machine.profile.colours && search.swept == 0)
     reporter_->Report(e, {FindingId::I9, Role::slot, e.obj, 1, 0, kNoPfn});
 }
 

@@ -2,8 +2,9 @@
 // same page share one slot. (SPEC M I15, I16, I17; RULINGS 9)
 //
 //   I15  a task goes to sleep only if a sweep of its own, in this attempt, left every
-//        slot in use                                                                  mechanism
-//   I16  no task is queued and UNINTERRUPTIBLE while a slot is not in use and nobody
+//        slot of its colour in use                                                                  mechanism
+//   I16  no task is queued and UNINTERRUPTIBLE while a slot of its colour is not in use
+//        and nobody
 //        is between the count decrement of a kunmap and the end of that kunmap        mechanism
 //   I17  a kmap of a page that surely is mapped gives the address of that map         contract
 //
@@ -38,15 +39,13 @@ class WaitersCheck {
   // kmap_lock released, a kunmap ended, or a task asleep (I16).
   void LookForForgotten(const Event& event);
 
-  // True if some slot is not in use.
-  bool SlotLeft() const { return pool_ == nullptr || state_->not_in_use > 0; }
+  // True if some slot of the colour whose queue the task is in is not in use.
+  bool SlotLeftFor(TaskId t) const;
 
  private:
   struct State {
-    int16_t not_in_use;  // slots with count 0 or 1
     uint16_t swept;      // mask of actors whose attempt has swept
     uint16_t releasing;  // mask of actors between count decrement and end of kunmap
-    uint16_t unused;
   };
 
   void OnCount(const Event& event);
@@ -57,6 +56,7 @@ class WaitersCheck {
   Reporter* reporter_ = nullptr;
   const PkmapView* pool_ = nullptr;
   State* state_ = nullptr;
+  int16_t* not_in_use_ = nullptr;  // [colour] slots with count 0 or 1
 };
 
 }  // namespace highmem

@@ -26,7 +26,8 @@ Prim local_flush_tlb_kernel_page(Vaddr vaddr) {
 Co<> flush_cache_kmaps() {
   co_await Step(PrimKind::cache_hook);
   Emit(EventKind::flush_cache_kmaps);
-  if (machine.profile.cache_is_vivt()) co_await Prim(PrimKind::dcache_flush_all);
+  const bool by_address = machine.profile.cache_is_vivt() || machine.profile.cache_aliases();
+  if (by_address) co_await Prim(PrimKind::dcache_flush_all);
 }
 
 Co<> arch_kmap_local_post_map(Vaddr vaddr) {

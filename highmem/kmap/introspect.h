@@ -12,7 +12,7 @@ struct Page;
 
 struct PkmapView {
   int (*count)(int nr);           // pkmap_count[nr]
-  int (*cursor)(int colour);      // the slot handed out last
+  int (*cursor)(int colour);      // the slot handed out last, less the colour
   int (*wait_queue)(int colour);  // number of its wait queue (kernel/wait.h)
 };
 const PkmapView* pkmap_view();

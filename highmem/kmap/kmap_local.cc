@@ -49,9 +49,9 @@ Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
   co_await migrate_disable();
   co_await preempt_disable();
   const int slot = co_await kmap_local_idx_push();
-  const int index = arch_kmap_local_map_idx(slot);
-  const auto vpn = static_cast<uint32_t>(FixKmapVpn(index));
+  const int index = arch_kmap_local_map_idx(slot, pfn);
   const Vaddr vaddr = FixKmapAddr(index);
+  const auto vpn = static_cast<uint32_t>(kmap_get_pte(vaddr, index));
 
   co_await Step(PrimKind::pte_get, vpn);
   const bool busy = !PteGet(static_cast<int>(vpn)).none();
@@ -79,15 +79,14 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   }
   co_await preempt_disable();
   const int slot = kmap_ctrl_idx.get(CurrentTaskId()) - 1;
-  const int index = arch_kmap_local_map_idx(slot);
+  const int index = arch_kmap_local_unmap_idx(slot, addr);
   if (addr != FixKmapAddr(index)) co_await WarnOnce(Site::kunmap_local_not_top);
   if (slot < 0) co_await Bug(Site::kmap_local_idx_pop_depth);
 
   // Quirk Q5: not the address of the slot that goes.
   const Vaddr flushed = machine.profile.quirk(5) ? addr : FixKmapAddr(index);
   co_await arch_kmap_local_pre_unmap(flushed);
-  const int vpn = machine.profile.nonlinear_pte != 0 ? VpnOf(addr) : FixKmapVpn(index);
-  co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(vpn));
+  co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(kmap_get_pte(addr, index)));
   co_await arch_kmap_local_post_unmap(flushed);
   co_await set_pteval(slot, Pte{});
   co_await kmap_local_idx_pop();

@@ -15,11 +15,12 @@ namespace {
 Co<Pte> TakePteval(int i, Site guard, Site missing) {
   const Pte pte{kmap_ctrl_pteval.get(PtevalOf(CurrentTaskId(), i))};
   if (IsGuard(i)) {
-    if (!pte.none()) co_await WarnOnce(guard);
+    if (pte.value != 0) co_await WarnOnce(guard);
     co_return Pte{};
   }
-  if (pte.none()) co_await WarnOnce(missing);
-  co_return pte;
+  if (!pte_none(pte)) co_return pte;
+  co_await WarnOnce(missing);
+  co_return Pte{};
 }
 
 }  // namespace
@@ -32,10 +33,10 @@ Co<> kmap_local_sched_out() {
     const Pte pte =
         co_await TakePteval(i, Site::kmap_local_sched_out_guard, Site::kmap_local_sched_out_none);
     if (pte.none()) continue;
-    const int index = arch_kmap_local_map_idx(i);
+    const int index = arch_kmap_local_map_idx(i, pte.pfn());
     const Vaddr addr = FixKmapAddr(index);
     co_await arch_kmap_local_pre_unmap(addr);
-    co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(FixKmapVpn(index)));
+    co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(kmap_get_pte(addr, index)));
     co_await arch_kmap_local_post_unmap(addr);
   }
 }
@@ -48,9 +49,10 @@ Co<> kmap_local_sched_in() {
     const Pte pte =
         co_await TakePteval(i, Site::kmap_local_sched_in_guard, Site::kmap_local_sched_in_none);
     if (pte.none()) continue;
-    const int index = arch_kmap_local_map_idx(i);
-    co_await Prim(PrimKind::pte_set, static_cast<uint32_t>(FixKmapVpn(index)), pte.pfn());
-    co_await arch_kmap_local_post_map(FixKmapAddr(index));
+    const int index = arch_kmap_local_map_idx(i, pte.pfn());
+    const Vaddr addr = FixKmapAddr(index);
+    co_await Prim(PrimKind::pte_set, static_cast<uint32_t>(kmap_get_pte(addr, index)), pte.pfn());
+    co_await arch_kmap_local_post_map(addr);
   }
 }
 

@@ -12,15 +12,15 @@ namespace {
 
 // Quirk Q1: strict at the top, so slot 0 of CPU 0 is not recognised.
 bool InWindow(Vaddr addr) {
-  return InFixKmap(addr) && (addr < kFixKmapBegin || !machine.profile.quirk(1));
+  return InFixKmap(addr) && (addr < machine.fix_kmap_begin || !machine.profile.quirk(1));
 }
 
 // The page of current's local map at this address, kNoPfn if it has none there.
 Pfn LocalMapAt(Vaddr addr) {
   const int idx = kmap_ctrl_idx.get(CurrentTaskId());
   for (int i = 0; i < idx; i++) {
-    if (FixKmapAddr(arch_kmap_local_map_idx(i)) != addr) continue;
-    return Pte{kmap_ctrl_pteval.get(PtevalOf(CurrentTaskId(), i))}.pfn();
+    const Pte pte{kmap_ctrl_pteval.get(PtevalOf(CurrentTaskId(), i))};
+    if (!pte.none() && FixKmapAddr(arch_kmap_local_map_idx(i, pte.pfn())) == addr) return pte.pfn();
   }
   return kNoPfn;
 }

@@ -4,6 +4,9 @@
 // and some TLB may still know it; n > 1 mapped with n - 1 users. A count goes from 1 to 0 in one
 // place only, flush_all_zero_pkmaps, together with a TLB flush on every CPU. That is the whole
 // trick: one global flush per round of the pool instead of one per unmap.
+//
+// A cache with colours wants a page's address to be of the page's colour. Each colour then has every
+// NC-th slot, with a cursor and a wait queue of its own; without colours, NC is 1. (SPEC C.10)
 
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/sched.h"
@@ -25,9 +28,20 @@ constexpr int kGuard = static_cast<int>(LockId::kKmapLock);
 SharedArray<int32_t, EventKind::pkmap_count, kGuard> pkmap_count;
 SharedArray<int16_t, EventKind::pkmap_cursor, kGuard> last_pkmap_nr;
 
-constexpr int kPkmapMapWait = 0;  // wait queue of those who found every slot in use
-
 int LastPkmap() { return machine.profile.last_pkmap; }
+
+int get_pkmap_color(Pfn pfn) { return PageColour(pfn); }
+int get_pkmap_entries_count() { return LastPkmap() / machine.profile.colours; }
+// Of those who found every slot of the colour in use.
+int get_pkmap_wait_queue_head(int color) { return color; }
+
+// A cursor holds the colour's slot less the colour.
+int get_next_pkmap_nr(int color) {
+  const int cursor = (last_pkmap_nr.get(color) + machine.profile.colours) & (LastPkmap() - 1);
+  last_pkmap_nr.set(color, static_cast<int16_t>(cursor));
+  return cursor + color;
+}
+bool no_more_pkmaps(int nr) { return nr < machine.profile.colours; }
 
 // The count is raised before the address leaves kmap_lock, and a slot with users survives every
 // sweep.
@@ -50,30 +64,29 @@ Co<> flush_all_zero_pkmaps() {
   Emit(EventKind::sweep_end, reclaimed);
 }
 
-// One pass over the pool, starting behind the slot handed out last: a free slot, or -1. Coming
-// round to slot 0 sweeps, and what the sweep freed deserves a whole pass of its own.
-Co<int> next_free_pkmap() {
-  for (int budget = LastPkmap(); budget > 0; budget--) {
-    co_await Step(PrimKind::cursor);
-    const auto nr = static_cast<int16_t>((last_pkmap_nr.get(0) + 1) & (LastPkmap() - 1));
-    last_pkmap_nr.set(0, nr);
-    if (nr == 0) {
+// One pass over the colour's slots, starting behind the one handed out last: a free slot, or -1.
+// Coming round to the first one sweeps, and what the sweep freed deserves a whole pass of its own.
+Co<int> next_free_pkmap(int color) {
+  for (int budget = get_pkmap_entries_count(); budget > 0; budget--) {
+    co_await Step(PrimKind::cursor, static_cast<uint32_t>(color));
+    const int nr = get_next_pkmap_nr(color);
+    if (no_more_pkmaps(nr)) {
       co_await flush_all_zero_pkmaps();
-      budget = LastPkmap();
+      budget = get_pkmap_entries_count();
     }
     if (pkmap_count.get(nr) == 0) co_return nr;
   }
   co_return -1;
 }
 
-// Sleeps until a kunmap leaves some slot unused. Queueing under kmap_lock, where kunmap_high looks
+// Sleeps until a kunmap leaves some slot of the colour unused. Queueing under kmap_lock, where kunmap_high looks
 // at the queue, is what makes the wake-up sure.
-Co<> wait_for_pkmap() {
+Co<> wait_for_pkmap(int color) {
   co_await set_current_state(TaskState::kUninterruptible);
-  co_await add_wait_queue(kPkmapMapWait);
+  co_await add_wait_queue(get_pkmap_wait_queue_head(color));
   co_await unlock_kmap();
   co_await schedule();
-  co_await remove_wait_queue(kPkmapMapWait);
+  co_await remove_wait_queue(get_pkmap_wait_queue_head(color));
   co_await lock_kmap();
 }
 
@@ -83,7 +96,7 @@ Co<Vaddr> map_new_virtual(Page* page) {
   const Pfn pfn = page_to_pfn(page);
   for (;;) {
     Emit(EventKind::attempt, pfn);
-    const int nr = co_await next_free_pkmap();
+    const int nr = co_await next_free_pkmap(get_pkmap_color(pfn));
     if (nr >= 0) {
       co_await Prim(PrimKind::pte_set, static_cast<uint32_t>(nr), pfn);
       co_await Step(PrimKind::count, static_cast<uint32_t>(nr));
@@ -91,8 +104,9 @@ Co<Vaddr> map_new_virtual(Page* page) {
       co_await set_page_address(page, PKMAP_ADDR(nr));
       co_return PKMAP_ADDR(nr);
     }
-    Emit(EventKind::attempt_sleep, pfn, kPkmapMapWait);
-    co_await wait_for_pkmap();
+    const int color = get_pkmap_color(pfn);
+    Emit(EventKind::attempt_sleep, pfn, static_cast<uint32_t>(get_pkmap_wait_queue_head(color)));
+    co_await wait_for_pkmap(color);
     const Vaddr mapped_meanwhile = co_await page_address(page);
     if (mapped_meanwhile != 0) co_return mapped_meanwhile;
   }
@@ -136,13 +150,14 @@ Co<> kunmap_high(Page* page) {
   co_await Step(PrimKind::count, static_cast<uint32_t>(nr));
   const int count = pkmap_count.add(nr, -1);
   if (count == 0) co_await Bug(Site::kunmap_high_count);
+  const int queue = get_pkmap_wait_queue_head(get_pkmap_color(page_to_pfn(page)));
   bool need_wakeup = false;
   if (count == 1) {
-    co_await Step(PrimKind::queue_test, kPkmapMapWait);
-    need_wakeup = waitqueue_active(kPkmapMapWait);
+    co_await Step(PrimKind::queue_test, static_cast<uint32_t>(queue));
+    need_wakeup = waitqueue_active(queue);
   }
   co_await unlock_kmap_any(flags);
-  if (need_wakeup) co_await wake_up(kPkmapMapWait);
+  if (need_wakeup) co_await wake_up(queue);
 }
 
 Co<Vaddr> kmap(Page* page) {
@@ -166,8 +181,8 @@ Co<> kmap_flush_unused() {
 
 void kmap_reset() {
   pkmap_count.Carve(LastPkmap());
-  last_pkmap_nr.Carve(1);
-  WaitQueuesReset(1);
+  last_pkmap_nr.Carve(machine.profile.colours);
+  WaitQueuesReset(machine.profile.colours);
   page_address_reset();
 }
 
@@ -176,7 +191,7 @@ namespace {
 constexpr PkmapView kPkmapView = {
     .count = [](int nr) { return static_cast<int>(pkmap_count.get(nr)); },
     .cursor = [](int colour) { return static_cast<int>(last_pkmap_nr.get(colour)); },
-    .wait_queue = [](int) { return kPkmapMapWait; },
+    .wait_queue = get_pkmap_wait_queue_head,
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 // The frame behind `address` as this CPU translates it, or kNoPfn.
 Pfn Translate(int cpu, Vaddr address) {
   if (InLinearMap(address)) return static_cast<Pfn>((address - kPageOffset) >> machine.page_shift);
+  if (InUserSpace(address)) return static_cast<Pfn>((address - kUserBase) >> machine.page_shift);
   const int vpn = VpnOf(address);
   if (vpn < 0) return kNoPfn;
   if (TlbGet(cpu, vpn).none()) {

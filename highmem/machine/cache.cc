@@ -35,13 +35,16 @@ uint32_t InLine(uint32_t offset) {
 }  // namespace
 
 int CacheLineCount(const Profile& p) {
+  const int in_page = p.page_size / p.line_size;
   if (p.cache_is_vivt())
-    return (p.last_pkmap + p.km_max_idx * p.cpus + p.low_pages) * (p.page_size / p.line_size);
-  return p.coherent_dma != 0 ? 0 : p.pages() * (p.page_size / p.line_size);
+    return (p.last_pkmap + p.window_pages() * p.cpus + p.low_pages) * in_page;
+  if (p.cache_aliases()) return p.colours * p.pages() * in_page;
+  return p.coherent_dma != 0 ? 0 : p.pages() * in_page;
 }
 
 int CacheLineAt(Vaddr address, Pfn pfn) {
   int page = pfn;
+  if (machine.profile.cache_aliases()) page += AddressColour(address) * machine.profile.pages();
   if (machine.profile.cache_is_vivt()) {
     page = VpnOf(address);
     if (page < 0)

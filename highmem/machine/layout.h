@@ -1,9 +1,12 @@
 // The virtual layout: 32 bits with the classic 3:1 split. Linear map from PAGE_OFFSET, PKMAP above
 // it as on x86 or, as on ARM, right below it, the kmap window of the fixmap at the top, running
-// downwards. (SPEC A.2, A.3)
+// downwards, user space at the bottom. (SPEC A.2, A.3)
 //
 // A virtual page that needs a PTE has a number, its vpn: pkmap slots 0 .. last_pkmap-1 first, then
 // fixmap slots by index, CPU by CPU.
+//
+// Where the data cache has colours, the address of every page has the page's own: slots and window
+// exist once for each. (SPEC A.3, C.10; arch/xtensa/mm/highmem.c: kmap_idx)
 #ifndef HIGHMEM_MACHINE_LAYOUT_H_
 #define HIGHMEM_MACHINE_LAYOUT_H_
 
@@ -14,7 +17,7 @@ namespace highmem {
 
 inline constexpr Vaddr kPageOffset = 0xc0000000;
 inline constexpr Vaddr kPkmapAbove = 0xff000000;
-inline constexpr Vaddr kFixKmapBegin = 0xfffbb000;  // slot 0 of CPU 0: the highest page
+inline constexpr Vaddr kUserBase = 0x10000000;      // where a process has frame 0
 inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
 inline constexpr Vaddr kHighMemory = 0xf8000000;    // high_memory: 896 MiB, mem_map below it
 inline constexpr Vaddr kBusBase = 0x40000000;       // where a device finds frame 0
@@ -24,6 +27,14 @@ inline constexpr uint32_t kStructPageSize = 32;     // bytes
 inline constexpr Vaddr PkmapBase(const Profile& profile) {
   const auto size = static_cast<uint32_t>(profile.last_pkmap * profile.page_size);
   return profile.pkmap_below != 0 ? kPageOffset - size : kPkmapAbove;
+}
+
+// Slot 0 of CPU 0, the highest page of the window; with colours a page of the last one.
+inline constexpr Vaddr FixKmapBegin(const Profile& profile) {
+  constexpr Vaddr kHighest = 0xfffbb000;
+  const auto size = static_cast<uint32_t>(profile.page_size);
+  const auto round = size * static_cast<uint32_t>(profile.colours);
+  return kHighest - kHighest % round + (profile.colours > 1 ? 0 - size : 0);
 }
 
 inline uint32_t OffsetInPage(Vaddr v) { return v & ((1u << machine.page_shift) - 1); }
@@ -47,25 +58,41 @@ inline bool InPkmap(Vaddr v) {
 
 // Address of kmap slot `index` = slot + KM_MAX_IDX * cpu; a larger index is a lower address.
 inline Vaddr FixKmapAddr(int index) {
-  return kFixKmapBegin - (static_cast<uint32_t>(index) << machine.page_shift);
+  return machine.fix_kmap_begin - (static_cast<uint32_t>(index) << machine.page_shift);
 }
-// __fix_to_virt(FIX_KMAP_BEGIN + index) of slot `slot` of this CPU: what arch_kmap_local_map_idx
-// makes of it on architectures without colours.
-inline int FixKmapIndexOf(int slot, int cpu) { return slot + machine.profile.km_max_idx * cpu; }
+// Colours of a page and of an address; 0 where the cache has none.
+inline int PageColour(Pfn pfn) { return pfn & (machine.profile.colours - 1); }
+inline int AddressColour(Vaddr v) {
+  return static_cast<int>(v >> machine.page_shift) & (machine.profile.colours - 1);
+}
+
+// Index of slot `slot` of a CPU, for pages of `colour`.
+inline int FixKmapIndexOf(int slot, int cpu, int colour = 0) {
+  const int colours = machine.profile.colours;
+  return (slot + machine.profile.km_max_idx * cpu) * colours + colours - 1 - colour;
+}
+// The way back: slot and CPU of an index; a CPU's first index.
+inline int SlotOfIndex(int index) {
+  return index / machine.profile.colours % machine.profile.km_max_idx;
+}
+inline CpuId CpuOfIndex(int index) {
+  return static_cast<CpuId>(index / machine.profile.window_pages());
+}
+inline int FirstIndexOf(int cpu) { return machine.profile.window_pages() * cpu; }
 // Slot of a kind of use, in era E1; with debugging a fence stands before each. (SPEC E.1)
 inline int KmTypeSlot(KmType type) {
   const int n = static_cast<int>(type);
   return machine.profile.debug_kmap_local != 0 ? 2 * n + 1 : n;
 }
 inline int FixKmapVpn(int index) { return machine.profile.last_pkmap + index; }
-inline int FixKmapSlots() { return machine.profile.km_max_idx * machine.profile.cpus; }
+inline int FixKmapSlots() { return machine.profile.window_pages() * machine.profile.cpus; }
 // Closed interval of page starts: the lowest is the last slot of the last CPU.
 inline bool InFixKmap(Vaddr v) {
   const Vaddr a = PageAlign(v);
-  return a >= FixKmapAddr(FixKmapSlots() - 1) && a <= kFixKmapBegin;
+  return a >= FixKmapAddr(FixKmapSlots() - 1) && a <= machine.fix_kmap_begin;
 }
 inline int FixKmapIndex(Vaddr v) {
-  return static_cast<int>((kFixKmapBegin - PageAlign(v)) >> machine.page_shift);
+  return static_cast<int>((machine.fix_kmap_begin - PageAlign(v)) >> machine.page_shift);
 }
 
 // What a Page* is once a cast has made it an address: no map, yet a kernel address.
@@ -84,6 +111,15 @@ inline Pfn virt_to_pfn(Vaddr v) {
 inline bool InLinearMap(Vaddr v) {
   return v >= kPageOffset &&
          v < kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
+}
+
+// Where a process has the page: an alias of the page's own colour.
+inline Vaddr user_address(Pfn pfn) {
+  return kUserBase + (static_cast<uint32_t>(pfn) << machine.page_shift);
+}
+inline bool InUserSpace(Vaddr v) {
+  return v >= kUserBase &&
+         v < kUserBase + (static_cast<uint32_t>(machine.profile.pages()) << machine.page_shift);
 }
 
 // vpn of an address, or -1 if no PTE can translate it.

@@ -14,7 +14,8 @@ void MachineReset(const Profile& profile) {
   machine.profile = profile;
   machine.page_shift = __builtin_ctz(static_cast<unsigned>(profile.page_size));
   machine.pkmap_base = PkmapBase(profile);
-  machine.vpns = profile.last_pkmap + profile.km_max_idx * profile.cpus;
+  machine.fix_kmap_begin = FixKmapBegin(profile);
+  machine.vpns = profile.last_pkmap + profile.window_pages() * profile.cpus;
   const int pages = profile.pages();
   machine.cpus = arena.Carve<Cpu>(profile.cpus);
   machine.page_table = arena.Carve<Pte>(machine.vpns);

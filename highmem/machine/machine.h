@@ -26,7 +26,8 @@ struct Machine {
   CacheLine* cache_lines = nullptr;  // [CacheLineCount], null where software sees no cache
   uint8_t* cache_bytes = nullptr;    // [CacheLineCount * line_size]
   int line_shift = 0;
-  Vaddr pkmap_base = 0;  // PKMAP_BASE
+  Vaddr pkmap_base = 0;      // PKMAP_BASE
+  Vaddr fix_kmap_begin = 0;  // __fix_to_virt(FIX_KMAP_BEGIN)
 };
 extern Machine machine;
 

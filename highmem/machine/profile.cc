@@ -78,6 +78,16 @@ void OldArmv7(Profile& p) {
   p.keeps_pte = 1;
 }
 
+// xtensa: every kernel address of a page has the page's colour; PKMAP and window lie below the
+// linear map.
+void Xtensa(Profile& p, int colours) {
+  p.cache = static_cast<int>(CacheKind::kViptAliasing);
+  p.colours = colours;
+  p.none_pte = 1;
+  p.pkmap_below = 1;
+  p.generic_entry = 0;
+}
+
 bool PowerOfTwo(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 }  // namespace
@@ -89,8 +99,8 @@ const std::vector<ProfileField>& ProfileFields() {
       {"high_pages", &Profile::high_pages, 1, 16384, false, "frames without"},
       {"page_size", &Profile::page_size, 8, 4096, true, "bytes per page"},
       {"line_size", &Profile::line_size, 4, 64, true, "bytes per data cache line"},
-      {"last_pkmap", &Profile::last_pkmap, 1, 1024, true, "LAST_PKMAP, slots of the pkmap pool"},
-      {"colours", &Profile::colours, 1, 8, true, "page colours"},
+      {"last_pkmap", &Profile::last_pkmap, 1, 4096, true, "LAST_PKMAP, slots of the pkmap pool"},
+      {"colours", &Profile::colours, 1, kMaxColours, true, "page colours"},
       {"km_max_idx", &Profile::km_max_idx, 3, 39, false,
        "KM_MAX_IDX or KM_TYPE_NR, fixmap slots per CPU"},
       {"hash_buckets", &Profile::hash_buckets, 1, 128, true, "buckets of the page_address hash"},
@@ -104,6 +114,9 @@ const std::vector<ProfileField>& ProfileFields() {
       {"force_map", &Profile::force_map, 0, 1, false, "CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP"},
       {"preempt_rt", &Profile::preempt_rt, 0, 1, false, "CONFIG_PREEMPT_RT"},
       {"nonlinear_pte", &Profile::nonlinear_pte, 0, 1, false, "KMAP_LOCAL_NON_LINEAR_PTE_ARRAY"},
+      {"pte_table", &Profile::pte_table, 0, 1024, false,
+       "entries of the window in its first page-table page; 0 all; needs nonlinear_pte=1"},
+      {"none_pte", &Profile::none_pte, 0, 1, false, "an empty PTE is not all zero"},
       {"coherent_dma", &Profile::coherent_dma, 0, 1, false, "devices look into caches"},
       {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
       {"pkmap_below", &Profile::pkmap_below, 0, 1, false, "PKMAP lies below PAGE_OFFSET"},
@@ -195,6 +208,27 @@ const std::vector<Profile>& NamedProfiles() {
               Stack(p);
               OldArmv7(p);
             }),
+      // xtensa with a cache way of two, or four, pages.
+      Named("xtensa_tiny", [](Profile& p) { Xtensa(p, 2); }),
+      Named("xtensa_tiny_debug",
+            [](Profile& p) {
+              Xtensa(p, 2);
+              p.km_max_idx = 9;
+              p.debug_kmap_local = 1;
+            }),
+      Named("xtensa_8",
+            [](Profile& p) {
+              Xtensa(p, 4);
+              p.last_pkmap = 8;
+              p.high_pages = 64;
+              p.hash_buckets = 4;
+            }),
+      Named("xtensa",
+            [](Profile& p) {
+              FullSize(p);
+              Xtensa(p, 4);
+              p.last_pkmap = 4096;
+            }),
       // ARC: struct page holds its address, and the pool lies below the linear map.
       Named("arc_tiny",
             [](Profile& p) {
@@ -202,6 +236,13 @@ const std::vector<Profile>& NamedProfiles() {
               p.generic_entry = 0;
             }),
       Named("armv7_tiny", [](Profile& p) { Armv7(p); }),
+      // A third CPU, whose part of the window lies in a page-table page of its own.
+      Named("armv7_tiny3",
+            [](Profile& p) {
+              Armv7(p);
+              p.cpus = 3;
+              p.pte_table = 10;
+            }),
       // What ARM must not be: kmap_high_get where TLB flushes need IPIs (SPEC D.1).
       Named("arm_ipi_tiny",
             [](Profile& p) {

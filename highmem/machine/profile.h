@@ -26,7 +26,8 @@ struct Profile {
   int page_size = 32;          // bytes, power of two
   int line_size = 8;           // data cache line in bytes, divides page_size
   int last_pkmap = 4;          // LAST_PKMAP: pkmap slots, power of two
-  int colours = 1;             // page colours of the pkmap pool
+  int colours = 1;             // page colours: way size of the cache / page size; of the pool and
+                               // of the window
   int km_max_idx = 5;          // fixmap slots per CPU: KM_MAX_IDX, one of them never usable; in E1
                                // and E2 KM_TYPE_NR
   int hash_buckets = 2;        // page_address hash (128 in the kernel)
@@ -39,6 +40,9 @@ struct Profile {
   int force_map = 0;           // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
   int preempt_rt = 0;          // CONFIG_PREEMPT_RT, as far as kmap_atomic goes
   int nonlinear_pte = 0;       // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
+  int pte_table = 0;           // entries of the window in one page-table page, what precedes it being
+                               // the pool's; 0: the whole window
+  int none_pte = 0;            // an empty PTE is not all zero, as on xtensa
   int coherent_dma = 1;        // devices look into the CPU's caches
   int paired_tlb = 0;          // one TLB entry holds two neighbouring pages
   int pkmap_below = 0;         // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
@@ -66,6 +70,10 @@ struct Profile {
     return (km_max_idx - (is_era(Era::kE3Local) && quirk(2) ? 1 : 0)) / kmap_local_inc();
   }
   int pages() const { return low_pages + high_pages; }
+  // Pages of a CPU's window: one for each slot and colour. (SPEC A.3)
+  int window_pages() const { return km_max_idx * colours; }
+  // A data cache in which a frame may lie once for each colour of address.
+  bool cache_aliases() const { return cache == static_cast<int>(CacheKind::kViptAliasing); }
   // A data cache that is found by virtual address.
   bool cache_is_vivt() const { return cache == static_cast<int>(CacheKind::kVivt); }
   friend bool operator==(const Profile&, const Profile&) = default;

@@ -14,7 +14,6 @@ struct NotBuilt {
   const char* sentence;
 };
 constexpr NotBuilt kNotBuilt[] = {
-    {&Profile::colours, 1, "coloured pkmap pools (colours > 1)"},
     {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
 };
 
@@ -41,6 +40,21 @@ bool CheckEra(const Profile& p, std::string* error) {
   return false;
 }
 
+// An aliasing cache, and the pool and window that go with it. (SPEC C.10)
+bool CheckColours(const Profile& p, std::string* error) {
+  if (p.cache_aliases() != (p.colours > 1))
+    *error = "cache=2 (VIPT aliasing) and colours above 1 need each other";
+  else if (p.colours > p.last_pkmap)
+    *error = "colours needs a slot of the pool for each: last_pkmap is smaller";
+  else if (p.colours > 1 && (!p.is_era(Era::kE3Local) || p.high_get != 0 || p.force_map != 0 ||
+                             p.nonlinear_pte != 0 || p.coherent_dma == 0))
+    *error = "colours above 1 are built for era=2 alone, and without high_get=1, force_map=1, "
+             "nonlinear_pte=1 and coherent_dma=0";
+  else
+    return true;
+  return false;
+}
+
 }  // namespace
 
 bool CheckProfile(const Profile& p, std::string* error) {
@@ -61,14 +75,15 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
     return false;
   }
+  if (p.pte_table != 0 && p.nonlinear_pte == 0) {
+    *error = "pte_table above 0 needs nonlinear_pte=1: else entries would be looked for elsewhere";
+    return false;
+  }
   if ((p.quirks & ~kQuirks) != 0) {
     *error = "quirks: only Q1, Q2, Q5, Q8, Q10 and Q11 (bits 0, 1, 4, 7, 9, 10) are built";
     return false;
   }
-  if (p.cache == static_cast<int>(CacheKind::kViptAliasing)) {
-    *error = "aliasing caches (cache=2) are not built into this version";
-    return false;
-  }
+  if (!CheckColours(p, error)) return false;
   if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
     *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
     return false;

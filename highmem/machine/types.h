@@ -22,6 +22,7 @@ inline constexpr ActorId kNoActor = 0xff;
 inline constexpr int kMaxCpus = 4;
 inline constexpr int kMaxTasks = 8;  // actors; idle tasks come on top
 inline constexpr int kMaxActors = 16;
+inline constexpr int kMaxColours = 8;
 
 // A page-table entry: none, or one present frame. (SPEC 0.3)
 struct Pte {

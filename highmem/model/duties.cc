@@ -19,13 +19,13 @@ uint64_t Bit(Site site) { return 1ull << static_cast<int>(site); }
 // first.
 bool IsSlotBeforeTheFirst(Vaddr start) {
   for (int c = 1; c < machine.profile.cpus; c++)
-    if (start == FixKmapAddr(FixKmapIndexOf(-1, c))) return true;
+    if (start == FixKmapAddr(FixKmapIndexOf(-1, c, AddressColour(start)))) return true;
   return false;
 }
 
 // Quirk Q1: the highest address of the window is not recognised.
 bool LooksLocal(Vaddr start) {
-  return InFixKmap(start) && (start != kFixKmapBegin || !machine.profile.quirk(1));
+  return InFixKmap(start) && (start != machine.fix_kmap_begin || !machine.profile.quirk(1));
 }
 
 bool AsksOnExit() { return machine.profile.generic_entry != 0 || !machine.profile.quirk(11); }

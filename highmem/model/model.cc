@@ -218,7 +218,7 @@ bool Model::PageIsRight(const Event& e, const Actors::Call& call) const {
     return !sure || e.new_value == call.page;
   }
   if (!InFixKmap(start)) return e.new_value == virt_to_pfn(start);
-  if (start == kFixKmapBegin && machine.profile.quirk(1)) return e.new_value == kNoPfn;
+  if (start == machine.fix_kmap_begin && machine.profile.quirk(1)) return e.new_value == kNoPfn;
   const Pfn page = locals_.PageAt(stack, start);
   const bool sure = !locals_.lost() && (page != kNoPfn || locals_.quiet(stack));
   return !sure || e.new_value == page;
@@ -229,6 +229,7 @@ bool Model::PageIsRight(const Event& e, const Actors::Call& call) const {
 bool Model::PointerIsGood(ActorId actor, const Actors::Call& call) const {
   const Vaddr start = PageAlign(call.address);
   if (locals_.IsGood(actors_.StackOf(actor), actor, call.page, start)) return true;
+  if (start == user_address(call.page)) return true;
   if (!call.high) return IsLinearOf(start, call.page);
   if (InFixKmap(start)) return false;
   const bool current = start == pins_.address(call.page);

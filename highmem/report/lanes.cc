@@ -77,7 +77,7 @@ std::string RowSink::TaskName(const Executor& executor, uint32_t task) const {
 
 std::string RowSink::Slot(uint32_t vpn) const {
   const auto pool = static_cast<uint32_t>(t_.profile.last_pkmap);
-  const auto per_cpu = static_cast<uint32_t>(t_.profile.km_max_idx);
+  const auto per_cpu = static_cast<uint32_t>(t_.profile.window_pages());
   if (vpn < pool) return "pkmap:" + std::to_string(vpn);
   return "fix:" + std::to_string((vpn - pool) / per_cpu) + ":" +
          std::to_string((vpn - pool) % per_cpu);

@@ -67,7 +67,7 @@ void Watch::AddSlot(const Executor& executor, int slot, bool alone) {
 // A slot of the window is translated on its own CPU only.
 void Watch::AddWindow(const Executor& executor, int index) {
   const int vpn = FixKmapVpn(index);
-  const int cpu = index / executor.trace().profile.km_max_idx;
+  const int cpu = index / executor.trace().profile.window_pages();
   columns_.push_back({Column::Kind::pte, vpn, 0, "PTE"});
   columns_.push_back({Column::Kind::tlb, vpn, cpu, "TLB" + std::to_string(cpu)});
   const bool indexed = kmap_ctrl_view() != nullptr || kmap_atomic_view() != nullptr;

@@ -272,6 +272,7 @@ std::string_view OpNeeds(const Profile& profile, OpCode code) {
     case OpCode::kmap_local_pfn:
     case OpCode::kunmap_local:
     case OpCode::kmap_to_page: return profile.is_era(Era::kE3Local) ? "" : "era=2";
+    case OpCode::vm_insert_page: return profile.cache_is_vivt() ? "cache other than 3" : "";
     default: return "";
   }
 }

@@ -42,6 +42,10 @@ bool PagesFit(const Trace& t, TraceProblem* problem) {
     if (page.colour >= t.profile.colours)
       return Fail(problem, Where::page, i, "expected a colour from 0 to ", t.profile.colours - 1,
                   ", found ", page.colour);
+    const int end = page.high ? t.profile.pages() : t.profile.low_pages;
+    if (PfnOf(t, static_cast<int>(i)) >= end)
+      return Fail(problem, Where::page, i, "expected at most as many ", page.high ? "high" : "low",
+                  " pages of colour ", page.colour, " as the profile has, found one more");
   }
   return true;
 }
@@ -94,10 +98,18 @@ bool ActorsFit(const Trace& t, TraceProblem* problem) {
          Fail(problem, Where::trace, 0, "the actors have ", ops, " ops, the trace ", t.ops.size());
 }
 
+// High frames up to the last one that is declared.
+int HighFrames(const Trace& t) {
+  int last = t.profile.low_pages - 1;
+  for (size_t i = 0; i < t.pages.size(); i++)
+    if (t.pages[i].high) last = std::max<int>(last, PfnOf(t, static_cast<int>(i)));
+  return last + 1 - t.profile.low_pages;
+}
+
 bool FillersFit(const Trace& t, TraceProblem* problem) {
   const auto high =
       std::count_if(t.pages.begin(), t.pages.end(), [](const PageDecl& page) { return page.high; });
-  if (high + FillerCount(t) <= t.profile.high_pages) return true;
+  if (HighFrames(t) + FillerCount(t) <= t.profile.high_pages) return true;
   size_t last = t.ops.size() - 1;
   while (t.ops[last].code != OpCode::fill && t.ops[last].code != OpCode::rotate) last--;
   return Fail(problem, Where::op, last, "expected at most ", t.profile.high_pages,
@@ -124,7 +136,7 @@ int64_t FillerCount(const Trace& trace) {
     if (op.code == OpCode::fill) fillers += op.value;
     rotates |= op.code == OpCode::rotate;
   }
-  return fillers + (rotates ? trace.profile.last_pkmap + 1 : 0);
+  return fillers + (rotates ? trace.profile.last_pkmap + trace.profile.colours : 0);
 }
 
 }  // namespace highmem

@@ -42,7 +42,7 @@ struct TraceProblem {
 bool FindProblem(const Trace& trace, TraceProblem* problem);
 
 // High frames that the trace's fill and rotate ops may take, FillerPfn(trace, 0) the first: as many
-// as all fills keep, and where there is a rotate last_pkmap + 1 more, because every slot may hold a
+// as all fills keep, and where there is a rotate one more a slot and a colour, because every slot may hold a
 // filler when it needs one that has none.
 int64_t FillerCount(const Trace& trace);
 
@@ -64,7 +64,7 @@ std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& exp
 
 // One past the last virtual page number (machine/layout.h).
 inline uint32_t VpnCount(const Profile& p) {
-  return static_cast<uint32_t>(p.last_pkmap + p.km_max_idx * p.cpus);
+  return static_cast<uint32_t>(p.last_pkmap + p.window_pages() * p.cpus);
 }
 
 }  // namespace highmem

@@ -17,6 +17,23 @@ int32_t DeclarationOf(const Trace& t, Pte pte) {
   return -2;
 }
 
+// In the pool's queues, of whatever colour.
+int32_t Waiters() {
+  int32_t waiters = 0;
+  for (int colour = 0; pkmap_view() != nullptr && colour < machine.profile.colours; colour++)
+    waiters += wait_queue(pkmap_view()->wait_queue(colour)).count;
+  return waiters;
+}
+
+// Of a slot of a CPU's window, in whatever colour something stands there.
+Pte PteOfSlot(int slot, int cpu) {
+  for (int colour = 0; colour < machine.profile.colours; colour++) {
+    const Pte pte = PteGet(FixKmapVpn(FixKmapIndexOf(slot, cpu, colour)));
+    if (!pte.none()) return pte;
+  }
+  return Pte{};
+}
+
 }  // namespace
 
 int32_t IndexOfMaps(TaskId t) {
@@ -45,14 +62,13 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
     case Quantity::kCh: return c.cache_hooks;
     case Quantity::kGf: return c.global_flushes;
     case Quantity::kSw: return c.sweeps;
-    case Quantity::kWaiters: return pool == nullptr ? 0 : wait_queue(pool->wait_queue(0)).count;
+    case Quantity::kWaiters: return Waiters();
     case Quantity::kIdx: return IndexOfMaps(TaskOf(t, cond.who));
     case Quantity::kMigration: return task(TaskOf(t, cond.who)).migration_disabled;
     case Quantity::kPagefault: return task(TaskOf(t, cond.who)).pagefault_disabled;
     case Quantity::kPreempt: return static_cast<int32_t>(task(TaskOf(t, cond.who)).preempt_count);
     case Quantity::kPinned: return machine.cpus[cond.who].nr_pinned;
-    case Quantity::kPte:
-      return DeclarationOf(t, PteGet(FixKmapVpn(FixKmapIndexOf(cond.offset, cond.who))));
+    case Quantity::kPte: return DeclarationOf(t, PteOfSlot(cond.offset, cond.who));
     case Quantity::kPteval:
       return ctrl == nullptr ? -1
                              : DeclarationOf(t, ctrl->pteval(TaskOf(t, cond.who), cond.offset));

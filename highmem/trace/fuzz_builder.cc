@@ -125,7 +125,14 @@ void FuzzBuilder::Pages(uint8_t field) {
   const int high = std::min<int>(kFuzzHighPages[field & 15], trace_.profile.high_pages);
   const int low = std::min<int>(kFuzzLowPages[field >> 4 & 3], trace_.profile.low_pages);
   trace_.pages.resize(static_cast<size_t>(high + low));
-  for (int p = 0; p < high + low; p++) trace_.pages[static_cast<size_t>(p)].high = p < high;
+  // Colours as the frames have them, so that every page is there.
+  const int first_high = trace_.profile.low_pages;
+  for (int p = 0; p < high + low; p++) {
+    PageDecl& page = trace_.pages[static_cast<size_t>(p)];
+    page.high = p < high;
+    const int frame = page.high ? first_high + p : p - high;
+    page.colour = static_cast<uint8_t>(frame & (trace_.profile.colours - 1));
+  }
 }
 
 // Tasks one CPU after the other unless their two bits say otherwise; handlers alike.
@@ -189,7 +196,7 @@ void FuzzBuilder::OpRecord(const FuzzRecord& r) {
 // windows'.
 int FuzzBuilder::Vpns() const {
   const Profile& p = trace_.profile;
-  return mix_ != FuzzMix::pkmap ? p.last_pkmap + p.km_max_idx * p.cpus : p.last_pkmap;
+  return mix_ != FuzzMix::pkmap ? p.last_pkmap + p.window_pages() * p.cpus : p.last_pkmap;
 }
 
 // What `b` of a record that maps or unmaps says, in its top bits: a handler, another task (which

@@ -128,7 +128,7 @@ bool Decoder::Fillers(Op* op) const {
   for (const PageDecl& page : trace_.pages) room -= page.high;
   const auto rotates = [](const Op& o) { return o.code == OpCode::rotate; };
   if (op->code == OpCode::fill) return op->value <= room;
-  return trace_.profile.last_pkmap + 1 <= room || std::ranges::any_of(trace_.ops, rotates);
+  return trace_.profile.last_pkmap + trace_.profile.colours <= room || std::ranges::any_of(trace_.ops, rotates);
 }
 
 bool Decoder::Literal(Op* op) const {
@@ -138,6 +138,7 @@ bool Decoder::Literal(Op* op) const {
   if (!OpNeeds(trace_.profile, code).empty()) return false;
   switch (code) {
     case OpCode::kmap:
+    case OpCode::vm_insert_page:
     case OpCode::page_address: return Make(code, r_.a % pages(), op);
     case OpCode::kunmap:
       if (index != kKunmapPage) return Refer(code, vars(), op);

@@ -139,6 +139,7 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::dma_unmap,
     OpCode::device_load,
     OpCode::device_store,
+    OpCode::vm_insert_page,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 

@@ -20,7 +20,8 @@ LaneState::PageUse::Class LaneState::ClassOf(const Op& op) const {
     case OpCode::kmap_high_get:
     case OpCode::dma_map_to:
     case OpCode::dma_map_from:
-    case OpCode::dma_map_both: return PageUse::Class::pool;
+    case OpCode::dma_map_both:
+    case OpCode::vm_insert_page: return PageUse::Class::pool;
     default: return PageUse::Class::none;
   }
 }

@@ -59,6 +59,7 @@
 #ifndef HIGHMEM_TRACE_LANE_STATE_H_
 #define HIGHMEM_TRACE_LANE_STATE_H_
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -153,14 +154,16 @@ class LaneState {
     MapKind kind = MapKind::kmap;
     KmType type = KmType::KM_USER0;  // era E1
   };
-  // What an actor asks of the pool.
-  struct Demand {
+  // What an actor asks of the slots of one colour ...
+  struct ColourDemand {
     int most = 0;
     int posted = 0;
     bool waits = false;
-    // Slots it may pin while somebody else waits.
-    int WhileOthersWait() const { return posted > most - 1 ? posted : most - 1; }
+    // Slots it may pin in all.
+    int InAll() const { return posted > most ? posted : most; }
   };
+  // ... and of the pool.
+  using Demand = std::array<ColourDemand, kMaxColours>;
   struct Lane {
     ActorKind kind = ActorKind::task;
     bool loops = false;
@@ -210,8 +213,10 @@ class LaneState {
   static int LocalDepth(const Lane& lane);
   static bool InAtomicMap(const Lane& lane);
   bool FitsWindow(const Lane& lane, int depth) const;
-  int Distinct(const Lane& lane, const Map* one_more) const;
+  int Distinct(const Lane& lane, const Map* one_more, int colour) const;
   Map NewMap(const Op& op) const;
+  bool MayHaveColour(const Map& map, int colour) const;
+  ColourDemand After(const Lane& lane, const Op& op, int colour) const;
   Demand After(const Lane& lane, const Op& op) const;
   bool Fits(const Lane& lane, const Demand& demand) const;
   bool MayBe(const Map& map, int page) const;

@@ -34,7 +34,7 @@ OpCode FindOp(std::string_view name);
 enum class Quantity : uint8_t {
   kPageCount,  // count(PAGE): pkmap count of the page's slot, 0 if it has none
   kSlot,       // slot(PAGE): its pkmap slot, -1 if it has none
-  kCursor,     // cursor
+  kCursor,     // cursor, with colours that of colour 0
   kCh,         // CH: calls of flush_cache_kmaps so far
   kGf,         // GF: global TLB flushes of the pkmap window so far
   kSw,         // SW: sweeps so far

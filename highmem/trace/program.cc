@@ -184,6 +184,14 @@ Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
   EmitEnd(index, OpCode::page_address, MapResult(address, pfn));
 }
 
+// The alias stays, and nothing about it is worth a step: the kernel never looks at it.
+Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn) {
+  EmitBegin(index, OpCode::vm_insert_page, pfn, 0);
+  if (var >= 0) Var(actor, var) = {user_address(pfn), pfn, kNotKmapped};
+  EmitEnd(index, OpCode::vm_insert_page, {ResultKind::ok, user_address(pfn), pfn});
+  co_return;
+}
+
 Co<> DoAccess(ActorId actor, int index, const Op* op) {
   const VarSlot slot = RefOf(actor, op);
   const Vaddr address = slot.address + op->offset;
@@ -216,10 +224,15 @@ Co<> DoTake(ActorId actor, int index, int var, ActorId from) {
   EmitEnd(index, OpCode::take, MapResult(map.address, map.pfn));
 }
 
-// Fresh fillers are those without a slot; there are always more of them than slots (CheckTrace).
-int FreshFiller(int from) {
+// Fresh fillers of a colour are those without a slot; there are always more of them than slots
+// (CheckTrace).
+int FreshFiller(int from, int colour) {
   const PageAddressView* view = page_address_view();
-  while (view != nullptr && view->slot_of(pfn_to_page(FillerPfn(*trace, from))) >= 0) from++;
+  const auto fresh = [&](Pfn pfn) {
+    return PageColour(pfn) == colour &&
+           (view == nullptr || view->slot_of(pfn_to_page(pfn)) < 0);
+  };
+  while (!fresh(FillerPfn(*trace, from))) from++;
   return from;
 }
 
@@ -234,10 +247,12 @@ Co<> DoFill(ActorId actor, int index, int n) {
 
 Co<> DoRotate(ActorId actor, int index, int slot) {
   const int slots = machine.profile.last_pkmap;
+  const int colours = machine.profile.colours;
+  const int colour = slot & (colours - 1);
   for (int i = 0; pkmap_view() != nullptr && i < 2 * slots; i++) {
     co_await Step(PrimKind::look);
-    if (((pkmap_view()->cursor(0) + 1) & (slots - 1)) == slot) break;
-    const Pfn pfn = FillerPfn(*trace, FreshFiller(actors[actor].filled));
+    if (((pkmap_view()->cursor(colour) + colours) & (slots - 1)) + colour == slot) break;
+    const Pfn pfn = FillerPfn(*trace, FreshFiller(actors[actor].filled, colour));
     co_await DoKmap(actor, index, -1, pfn);
     co_await DoKunmap(actor, index, -1, pfn);
   }
@@ -289,6 +304,7 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kunmap: co_await DoKunmap(actor, index, op->ref, pfn); break;
     case OpCode::kunmap_high: co_await internal::DoKunmapHigh(actor, index, op->ref, pfn); break;
     case OpCode::page_address: co_await DoPageAddress(actor, index, op->var, pfn); break;
+    case OpCode::vm_insert_page: co_await DoVmInsertPage(actor, index, op->var, pfn); break;
     case OpCode::load:
     case OpCode::store: co_await DoAccess(actor, index, op); break;
     case OpCode::dma_map_to:

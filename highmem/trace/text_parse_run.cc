@@ -140,7 +140,7 @@ bool TextParser::TakeTarget(Target* target) {
 bool TextParser::TakeVirtualPage(uint32_t* vpn) {
   const Profile& p = out_.profile;
   const auto slots = static_cast<uint64_t>(p.last_pkmap);
-  const auto per_cpu = static_cast<uint64_t>(p.km_max_idx);
+  const auto per_cpu = static_cast<uint64_t>(p.window_pages());
   if (lex_.token().kind == TokenKind::number) return TakeAddress(vpn);
   const bool pkmap = lex_.AtWord("pkmap");
   if (!pkmap && !lex_.AtWord("fix")) return Fail("pkmap:N, fix:CPU:SLOT or an address");
@@ -164,13 +164,14 @@ bool TextParser::TakeAddress(uint32_t* vpn) {
   const uint64_t address = lex_.token().number;
   const auto size = static_cast<uint64_t>(p.page_size);
   const auto slots = static_cast<uint64_t>(p.last_pkmap);
-  const uint64_t fix_slots = static_cast<uint64_t>(p.km_max_idx) * static_cast<uint64_t>(p.cpus);
+  const uint64_t fix_slots = static_cast<uint64_t>(p.window_pages()) * static_cast<uint64_t>(p.cpus);
   const uint64_t page = address - address % size;
   const uint64_t base = PkmapBase(p);
+  const uint64_t top = FixKmapBegin(p);
   if (address >= base && address < base + slots * size) {
     *vpn = static_cast<uint32_t>((address - base) / size);
-  } else if (page <= kFixKmapBegin && page > kFixKmapBegin - fix_slots * size) {
-    *vpn = static_cast<uint32_t>(slots + (kFixKmapBegin - page) / size);
+  } else if (page <= top && page > top - fix_slots * size) {
+    *vpn = static_cast<uint32_t>(slots + (top - page) / size);
   } else {
     return Fail("an address in the pkmap or fixmap window");
   }

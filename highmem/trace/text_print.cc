@@ -78,7 +78,7 @@ std::string PrintExpect(const Trace& trace, const Expect& e) {
 
 std::string PrintVpn(const Profile& p, uint32_t vpn) {
   const auto slots = static_cast<uint32_t>(p.last_pkmap);
-  const auto per_cpu = static_cast<uint32_t>(p.km_max_idx);
+  const auto per_cpu = static_cast<uint32_t>(p.window_pages());
   if (vpn < slots) return Concat("pkmap:", vpn);
   return Concat("fix:", (vpn - slots) / per_cpu, ":", (vpn - slots) % per_cpu);
 }

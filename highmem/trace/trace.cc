@@ -57,10 +57,16 @@ uint32_t Trace::forked() const {
 }
 
 Pfn PfnOf(const Trace& trace, int page) {
-  const bool high = trace.pages[static_cast<size_t>(page)].high;
+  const PageDecl& decl = trace.pages[static_cast<size_t>(page)];
   int before = 0;
-  for (int i = 0; i < page; i++) before += trace.pages[static_cast<size_t>(i)].high == high;
-  return static_cast<Pfn>(high ? trace.profile.low_pages + before : before);
+  for (int i = 0; i < page; i++) {
+    const PageDecl& other = trace.pages[static_cast<size_t>(i)];
+    before += other.high == decl.high && other.colour == decl.colour;
+  }
+  const int colours = trace.profile.colours;
+  const int base = decl.high ? trace.profile.low_pages : 0;
+  const int first = base + ((decl.colour - base) & (colours - 1));
+  return static_cast<Pfn>(first + before * colours);
 }
 
 Pfn FillerPfn(const Trace& trace, int n) { return static_cast<Pfn>(trace.profile.pages() - 1 - n); }

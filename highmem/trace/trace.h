@@ -142,7 +142,8 @@ struct Trace {
 };
 
 // Frame behind a declared page. Declared low pages take low frames, declared high pages high
-// frames, in order of declaration; fillers take high frames from the last one down.
+// frames, each the next of its colour, in order of declaration; fillers take high frames from the
+// last one down.
 Pfn PfnOf(const Trace& trace, int page);
 Pfn FillerPfn(const Trace& trace, int n);
 

@@ -96,7 +96,7 @@ void Expectations::OnLocalFlush(const Event& e, Tally* tally) const {
                                 1u << static_cast<int>(ExpectKind::invlpg);
   if ((tally->wanted & kFlushes) == 0) return;
   if (e.obj < window || e.old_value != e.obj + 1) return;
-  const auto slot = (e.obj - window) % static_cast<uint32_t>(machine.profile.km_max_idx);
+  const int slot = SlotOfIndex(static_cast<int>(e.obj - window));
   if (tally->flushed < Tally::kMaxFlushes)
     tally->flush[tally->flushed] = static_cast<uint8_t>(slot);
   Add(&tally->flushed, 1);
@@ -165,7 +165,7 @@ bool Expectations::Met(const Expect& expect, const Tally& tally, const End& end,
 bool Expectations::ResultIs(const Expect& expect, const End& end, int64_t* actual) const {
   *actual = end.value;
   if (end.kind == ResultKind::pkmap) *actual = PKMAP_NR(end.value);
-  if (end.kind == ResultKind::fix) *actual = FixKmapIndex(end.value) % machine.profile.km_max_idx;
+  if (end.kind == ResultKind::fix) *actual = SlotOfIndex(FixKmapIndex(end.value));
   if (!end.has_result) return false;
   switch (expect.kind) {
     case ExpectKind::pkmap: return end.kind == ResultKind::pkmap && *actual == expect.value;

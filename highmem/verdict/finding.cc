@@ -63,9 +63,10 @@ std::string Speaker::AddressText(Vaddr address) const {
     return SlotText((address - PkmapBase(t_.profile)) / size) + offset;
   const Vaddr low_end = kPageOffset + size * static_cast<uint32_t>(t_.profile.low_pages);
   if (address >= kPageOffset && address < low_end) return "its low address" + offset;
-  const auto slots = static_cast<uint32_t>(t_.profile.km_max_idx * t_.profile.cpus);
-  if (address < kFixKmapBegin + size && address >= kFixKmapBegin - size * (slots - 1))
-    return WindowText((kFixKmapBegin + size - 1 - address) / size) + offset;
+  const auto slots = static_cast<uint32_t>(t_.profile.window_pages() * t_.profile.cpus);
+  const Vaddr top = FixKmapBegin(t_.profile);
+  if (address < top + size && address >= top - size * (slots - 1))
+    return WindowText((top + size - 1 - address) / size) + offset;
   char text[16];
   std::snprintf(text, sizeof(text), "%#x", address);
   return text;
@@ -92,8 +93,10 @@ std::string Speaker::What() const {
     case FindingId::I9:
     case FindingId::I10:
     case FindingId::I11:
+    case FindingId::I18:
     case FindingId::I19:
     case FindingId::I23:
+    case FindingId::I44:
     case FindingId::I46: return OrderWhat();
     case FindingId::I12:
     case FindingId::I13:

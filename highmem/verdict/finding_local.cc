@@ -19,7 +19,7 @@ std::string CounterName(uint32_t counter) {
 // As traces write it: fix:CPU:SLOT.
 std::string Speaker::WindowText(int64_t index) const {
   if (index < 0) return "no address of the window";
-  const int per_cpu = t_.profile.km_max_idx;
+  const int per_cpu = t_.profile.window_pages();
   return "fix:" + NumberText(index / per_cpu) + ":" + NumberText(index % per_cpu);
 }
 

@@ -21,6 +21,15 @@ std::string Speaker::OrderWhat() const {
                NumberText(f_.expected) + " would do, or not with one call of flush_cache_kmaps";
       return Who() + " flushed the pool without a sweep";
     case FindingId::I11: return Who() + " swept although the cursor has not come round to slot 0";
+    case FindingId::I18:
+      if (f_.role == Role::queue)
+        return Who() + " woke those who wait for another colour than " + ThePage() + "'s, " +
+               NumberText(f_.expected);
+      [[fallthrough]];
+    case FindingId::I44:
+      return Who() + " mapped " + ThePage() + ", of colour " + NumberText(f_.expected) + ", in " +
+             (f_.id == FindingId::I18 ? SlotText(f_.object) : WindowText(f_.object)) +
+             ", of colour " + NumberText(f_.actual);
     case FindingId::I19:
       if (f_.event == EventKind::op_end) return Who() + " returned without a sweep";
       return Who() + " swept and left " + TheSlot() + " parked";

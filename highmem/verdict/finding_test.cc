@@ -113,7 +113,7 @@ TEST_F(FindingTest, NamesTheMapThatLeaked) {
 TEST_F(FindingTest, AddressesInTheWindowAreSlots) {
   finding_.id = FindingId::D1;
   finding_.role = Role::byte;
-  finding_.object = kFixKmapBegin - 32 * 6 + 3;
+  finding_.object = FixKmapBegin(trace_.profile) - 32 * 6 + 3;
   finding_.expected = 1;
   finding_.actual = 2;
   EXPECT_NE(Sentence(finding_, trace_).find("page A at fix:1:1+3,"), std::string::npos);
