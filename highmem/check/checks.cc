@@ -18,6 +18,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   order_.Begin(&ledger_, reporter);
   page_address_.Begin(&ledger_, reporter);
   colour_.Begin(&ledger_, reporter);
+  frame_release_.Begin(reporter);
   high_get_.Begin(&ledger_, reporter);
   dirty_lines_.Begin(&ledger_, executor.trace().misuse, reporter);
   waiters_.Begin(&ledger_, reporter);
@@ -83,6 +84,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
       dirty_.Mark(e.obj);
       break;
     case EventKind::page_address_map: dirty_.Mark(e.obj); break;
+    case EventKind::frame_release: frame_release_.OnEvent(e); break;
     case EventKind::page_virtual:
       if (e.old_value != 0) dirty_.Mark(e.old_value - 1);
       if (e.new_value != 0) dirty_.Mark(e.new_value - 1);

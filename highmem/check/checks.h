@@ -13,6 +13,7 @@
 #include "highmem/check/deadlock.h"
 #include "highmem/check/dirty_lines.h"
 #include "highmem/check/dirty_slots.h"
+#include "highmem/check/frame_release.h"
 #include "highmem/check/high_get.h"
 #include "highmem/check/ledger.h"
 #include "highmem/check/local_checks.h"
@@ -72,6 +73,7 @@ class Checks {
   PkmapOrderCheck order_;
   PageAddressCheck page_address_;
   ColourCheck colour_;
+  FrameReleaseCheck frame_release_;
   HighGetCheck high_get_;
   DirtyLinesCheck dirty_lines_;
   WaitersCheck waiters_;

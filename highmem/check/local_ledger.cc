@@ -211,7 +211,12 @@ const LocalLedger::Map* LocalLedger::InSlot(TaskId t, CpuId cpu, int slot) const
 }
 
 bool LocalLedger::MayHold(TaskId t, int index, Pfn page) const {
-  if (under_way(t) == 0 || IsGuardSlot(SlotOfIndex(index))) return false;
+  if (IsGuardSlot(SlotOfIndex(index))) return false;
+  // The generic setter's hook maps what it writes back, above whatever is held.
+  const bool hook = machine.profile.setter_hook != 0 && page != kNoPfn &&
+                    pfn_to_page(page)->dcache_dirty != 0;
+  if (hook && DepthOfSlot(SlotOfIndex(index)) >= depth(t)) return true;
+  if (under_way(t) == 0) return false;
   if (DepthOfSlot(SlotOfIndex(index)) >= depth(t) + under_way(t)) return false;
   for (int a = 0; a < actor_count_; a++)
     if (calls_[a].on == t && calls_[a].real != 0 && calls_[a].page == page) return true;

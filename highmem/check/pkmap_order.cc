@@ -22,14 +22,14 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
     case EventKind::op_begin:
     case EventKind::attempt: search = {}; break;
     case EventKind::op_end:
-      if (ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.swept == 0)
+      if (Flushes(e.ctx) && search.swept == 0)
         reporter_->Report(e, {FindingId::I19, Role::none, 0, 1, 0, kNoPfn});
       search = {};
       break;
     case EventKind::pkmap_cursor: OnCursor(e, &search); break;
     case EventKind::pkmap_count: OnCount(e, search); break;
     case EventKind::sweep_begin:
-      if (!ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.at_zero == 0)
+      if (!Flushes(e.ctx) && search.at_zero == 0)
         reporter_->Report(e, {FindingId::I11, Role::none, 0, 0, 1, kNoPfn});
       search.at_zero = search.hooks = search.flushes = 0;
       search.in_sweep = 1;
@@ -39,6 +39,11 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
     case EventKind::tlb_global_begin: OnFlush(e, &search); break;
     default: break;
   }
+}
+
+bool PkmapOrderCheck::Flushes(ContextId ctx) const {
+  return ledger_->In(ctx, OpCode::kmap_flush_unused) ||
+         ledger_->In(ctx, OpCode::decrease_reservation);
 }
 
 void PkmapOrderCheck::OnCursor(const Event& e, Search* search) {

@@ -51,6 +51,8 @@ class PkmapOrderCheck {
     uint8_t flushes;
   };
 
+  // In a call that sweeps, wherever the cursor stands.
+  bool Flushes(ContextId ctx) const;
   void OnCursor(const Event& event, Search* search);
   void OnCount(const Event& event, const Search& search);
   void OnSweepEnd(const Event& event, Search* search);

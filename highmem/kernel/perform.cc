@@ -13,6 +13,8 @@
 #include "highmem/kernel/wait.h"
 #include "highmem/machine/access.h"
 #include "highmem/machine/cache.h"
+#include "highmem/machine/lazy_mmu.h"
+#include "highmem/machine/page.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
 
@@ -35,6 +37,14 @@ void SetPagefaultDisabled(int delta) {
 
 // The opposite of faulthandler_disabled() (include/linux/uaccess.h).
 bool FaultsAreServed() { return current().pagefault_disabled == 0 && !in_atomic(); }
+
+// Interrupt handlers write at once: whom they interrupted may be in the middle of a batch.
+void WritePte(uint32_t vpn, Pte pte) {
+  if (LazyMmuIsOn(ThisCpu()) && !in_interrupt())
+    LazyMmuQueue(ThisCpu(), static_cast<int>(vpn), pte);
+  else
+    PteSet(static_cast<int>(vpn), pte);
+}
 
 // The tasks a pick may choose: the one asked for if it is still runnable, else any.
 uint32_t PickMask(const Pending& p, CpuId cpu) {
@@ -123,10 +133,15 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::take: context.result = MailboxTake(static_cast<ActorId>(p.resource)); break;
     case PrimKind::ipi_send: IpiSend(ThisCpu()); break;
     case PrimKind::ipi_ack: IpiAck(ThisCpu(), static_cast<CpuId>(p.resource)); break;
-    case PrimKind::pte_set:
-      PteSet(static_cast<int>(p.resource), Pte::Of(static_cast<Pfn>(p.a)));
+    case PrimKind::pte_set: WritePte(p.resource, Pte::Of(static_cast<Pfn>(p.a))); break;
+    case PrimKind::pte_clear: WritePte(p.resource, Pte{}); break;
+    case PrimKind::lazy_mmu_enter: LazyMmuEnter(ThisCpu()); break;
+    case PrimKind::lazy_mmu_leave: LazyMmuLeave(ThisCpu()); break;
+    case PrimKind::lazy_mmu_flush: LazyMmuFlush(ThisCpu()); break;
+    case PrimKind::frame_release:
+      pfn_to_page(static_cast<Pfn>(p.resource))->released = 1;
+      Emit(EventKind::frame_release, p.resource);
       break;
-    case PrimKind::pte_clear: PteSet(static_cast<int>(p.resource), Pte{}); break;
     case PrimKind::tlb_flush_local:
       TlbFlush(ThisCpu(), static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
       break;
@@ -155,6 +170,7 @@ void Perform(Context& context, uint32_t value) {
     // The effect is the code behind the await.
     case PrimKind::op:
     case PrimKind::look:
+    case PrimKind::page_flags:
     case PrimKind::pte_get:
     case PrimKind::kmap_idx:
     case PrimKind::kmap_pteval:

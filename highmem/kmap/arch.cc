@@ -8,6 +8,7 @@
 
 #include "highmem/kmap/arch.h"
 
+#include "highmem/kernel/lazy_mmu.h"
 #include "highmem/kernel/primitive.h"
 #include "highmem/kmap/cache_maint.h"
 #include "highmem/machine/event.h"
@@ -31,6 +32,7 @@ Co<> flush_cache_kmaps() {
 }
 
 Co<> arch_kmap_local_post_map(Vaddr vaddr) {
+  if (machine.profile.paravirt != 0) co_await arch_flush_lazy_mmu_mode();
   if (machine.profile.local_flush_on_map != 0) co_await local_flush_tlb_kernel_page(vaddr);
 }
 
@@ -38,6 +40,9 @@ Co<> arch_kmap_local_pre_unmap(Vaddr vaddr) {
   if (machine.profile.cache_is_vivt()) co_await maint_page(vaddr, PrimKind::dcache_clean_inv);
 }
 
-Co<> arch_kmap_local_post_unmap(Vaddr vaddr) { co_await local_flush_tlb_kernel_page(vaddr); }
+Co<> arch_kmap_local_post_unmap(Vaddr vaddr) {
+  if (machine.profile.paravirt != 0) co_await arch_flush_lazy_mmu_mode();
+  co_await local_flush_tlb_kernel_page(vaddr);
+}
 
 }  // namespace highmem

@@ -16,6 +16,7 @@
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap_ctrl.h"
 #include "highmem/kmap/kmap_high_local.h"
+#include "highmem/kmap/set_pte.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -56,7 +57,7 @@ Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
   co_await Step(PrimKind::pte_get, vpn);
   const bool busy = !PteGet(static_cast<int>(vpn)).none();
   if (busy) co_await Bug(Site::kmap_local_pfn_prot_pte);
-  co_await Prim(PrimKind::pte_set, vpn, pfn);
+  co_await arch_kmap_set_pte(vpn, pfn);
   co_await arch_kmap_local_post_map(vaddr);
   co_await set_pteval(slot, Pte::Of(pfn));
   co_await preempt_enable();

@@ -6,6 +6,7 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/arch.h"
 #include "highmem/kmap/kmap_ctrl.h"
+#include "highmem/kmap/set_pte.h"
 
 namespace highmem {
 namespace {
@@ -51,7 +52,9 @@ Co<> kmap_local_sched_in() {
     if (pte.none()) continue;
     const int index = arch_kmap_local_map_idx(i, pte.pfn());
     const Vaddr addr = FixKmapAddr(index);
-    co_await Prim(PrimKind::pte_set, static_cast<uint32_t>(kmap_get_pte(addr, index)), pte.pfn());
+    // Quirk Q6: the generic setter. What its hook maps lies above the index.
+    if (UsesSetterHook() && machine.profile.quirk(6)) co_await __update_cache(pte.pfn());
+    co_await arch_kmap_set_pte(static_cast<uint32_t>(kmap_get_pte(addr, index)), pte.pfn());
     co_await arch_kmap_local_post_map(addr);
   }
 }

@@ -17,6 +17,7 @@
 #include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_lock.h"
 #include "highmem/kmap/page_address.h"
+#include "highmem/kmap/set_pte.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/shared.h"
@@ -98,7 +99,8 @@ Co<Vaddr> map_new_virtual(Page* page) {
     Emit(EventKind::attempt, pfn);
     const int nr = co_await next_free_pkmap(get_pkmap_color(pfn));
     if (nr >= 0) {
-      co_await Prim(PrimKind::pte_set, static_cast<uint32_t>(nr), pfn);
+      if (UsesSetterHook()) co_await __update_cache(pfn);
+      co_await arch_kmap_set_pte(static_cast<uint32_t>(nr), pfn);
       co_await Step(PrimKind::count, static_cast<uint32_t>(nr));
       pkmap_count.set(nr, 1);
       co_await set_page_address(page, PKMAP_ADDR(nr));

@@ -4,6 +4,7 @@
 #include "highmem/machine/cache.h"
 #include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
+#include "highmem/machine/lazy_mmu.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -28,6 +29,8 @@ void MachineReset(const Profile& profile) {
   machine.cache_lines = lines == 0 ? nullptr : arena.Carve<CacheLine>(lines);
   machine.cache_bytes =
       lines == 0 ? nullptr : arena.Carve<uint8_t>(lines * static_cast<size_t>(profile.line_size));
+
+  machine.lazy_mmu = profile.paravirt == 0 ? nullptr : arena.Carve<LazyMmu>(profile.cpus);
 
   for (int c = 0; c < profile.cpus; c++) machine.cpus[c].irqs_on = 1;
   for (int pfn = 0; pfn < pages; pfn++) {

@@ -13,6 +13,7 @@ namespace highmem {
 struct Page;       // machine/page.h
 struct Cpu;        // machine/cpu.h
 struct CacheLine;  // machine/cache.h
+struct LazyMmu;    // machine/lazy_mmu.h
 
 struct Machine {
   Profile profile;
@@ -26,6 +27,7 @@ struct Machine {
   CacheLine* cache_lines = nullptr;  // [CacheLineCount], null where software sees no cache
   uint8_t* cache_bytes = nullptr;    // [CacheLineCount * line_size]
   int line_shift = 0;
+  LazyMmu* lazy_mmu = nullptr;  // [cpus], null without paravirt
   Vaddr pkmap_base = 0;      // PKMAP_BASE
   Vaddr fix_kmap_begin = 0;  // __fix_to_virt(FIX_KMAP_BEGIN)
 };

@@ -116,6 +116,9 @@ const std::vector<ProfileField>& ProfileFields() {
       {"nonlinear_pte", &Profile::nonlinear_pte, 0, 1, false, "KMAP_LOCAL_NON_LINEAR_PTE_ARRAY"},
       {"pte_table", &Profile::pte_table, 0, 1024, false,
        "entries of the window in its first page-table page; 0 all; needs nonlinear_pte=1"},
+      {"paravirt", &Profile::paravirt, 0, 1, false, "lazy MMU mode"},
+      {"setter_hook", &Profile::setter_hook, 0, 1, false,
+       "the generic PTE setter maintains the data cache"},
       {"none_pte", &Profile::none_pte, 0, 1, false, "an empty PTE is not all zero"},
       {"coherent_dma", &Profile::coherent_dma, 0, 1, false, "devices look into caches"},
       {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
@@ -207,6 +210,14 @@ const std::vector<Profile>& NamedProfiles() {
             [](Profile& p) {
               Stack(p);
               OldArmv7(p);
+            }),
+      // A guest whose hypervisor makes the PTE writes.
+      Named("x86_tiny_pv", [](Profile& p) { p.paravirt = 1; }),
+      // MIPS since 5.11: the generic PTE setter maintains the cache, that of local maps does not.
+      Named("mips_tiny",
+            [](Profile& p) {
+              p.setter_hook = p.local_flush_on_map = 1;
+              p.generic_entry = 0;
             }),
       // xtensa with a cache way of two, or four, pages.
       Named("xtensa_tiny", [](Profile& p) { Xtensa(p, 2); }),

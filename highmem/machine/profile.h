@@ -42,6 +42,8 @@ struct Profile {
   int nonlinear_pte = 0;       // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
   int pte_table = 0;           // entries of the window in one page-table page, what precedes it being
                                // the pool's; 0: the whole window
+  int paravirt = 0;            // a hypervisor makes PTE writes, in batches where the kernel asks for it
+  int setter_hook = 0;         // the generic PTE setter writes pages back that the kernel has written
   int none_pte = 0;            // an empty PTE is not all zero, as on xtensa
   int coherent_dma = 1;        // devices look into the CPU's caches
   int paired_tlb = 0;          // one TLB entry holds two neighbouring pages

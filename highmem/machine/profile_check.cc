@@ -5,7 +5,7 @@
 namespace highmem {
 namespace {
 
-constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 7 | 1 << 9 | 1 << 10;
+constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
 
 // A legal value of a machine part that this version does not contain.
 struct NotBuilt {
@@ -75,12 +75,16 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
     return false;
   }
+  if ((p.paravirt != 0 || p.setter_hook != 0) && !p.is_era(Era::kE3Local)) {
+    *error = "paravirt=1 and setter_hook=1 are built for era=2 alone";
+    return false;
+  }
   if (p.pte_table != 0 && p.nonlinear_pte == 0) {
     *error = "pte_table above 0 needs nonlinear_pte=1: else entries would be looked for elsewhere";
     return false;
   }
   if ((p.quirks & ~kQuirks) != 0) {
-    *error = "quirks: only Q1, Q2, Q5, Q8, Q10 and Q11 (bits 0, 1, 4, 7, 9, 10) are built";
+    *error = "quirks: only Q1, Q2, Q5, Q6, Q8, Q10 and Q11 (bits 0, 1, 4, 5, 7, 9, 10) are built";
     return false;
   }
   if (!CheckColours(p, error)) return false;

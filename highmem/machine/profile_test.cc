@@ -25,7 +25,7 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
   Profile p;
   std::string error;
   EXPECT_FALSE(SetProfileField(&p, "last_pkmap", 3, &error));
-  EXPECT_EQ(error, "last_pkmap=3 is not legal: expected a power of two from 1 to 1024");
+  EXPECT_EQ(error, "last_pkmap=3 is not legal: expected a power of two from 1 to 4096");
   EXPECT_FALSE(SetProfileField(&p, "cpus", 0, &error));
   EXPECT_EQ(error, "cpus=0 is not legal: expected a number from 1 to 4");
   EXPECT_FALSE(SetProfileField(&p, "wheels", 4, &error));
@@ -36,8 +36,6 @@ TEST(Profile, BadFieldsAreRefusedWithASentence) {
 
 TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   const std::pair<const char*, long> not_built[] = {
-      {"cache", 2},
-      {"colours", 2},
       {"paired_tlb", 1},
   };
   for (const auto& [field, value] : not_built) {
@@ -49,12 +47,24 @@ TEST(Profile, EveryFieldThatIsNotBuiltIsRefused) {
   }
 }
 
+TEST(Profile, ColoursAndAnAliasingCacheNeedEachOther) {
+  Profile p = *FindProfile("xtensa_tiny");
+  std::string error;
+  EXPECT_TRUE(CheckProfile(p, &error)) << error;
+  p.colours = 1;
+  EXPECT_FALSE(CheckProfile(p, &error));
+  EXPECT_NE(error.find("need each other"), std::string::npos) << error;
+  p.colours = 8;
+  EXPECT_FALSE(CheckProfile(p, &error));
+  EXPECT_NE(error.find("last_pkmap is smaller"), std::string::npos) << error;
+}
+
 TEST(Profile, QuirksThatAreNotBuiltAreRefused) {
   Profile p;
   std::string error;
   p.quirks = 1 << 2;
   EXPECT_FALSE(CheckProfile(p, &error));
-  EXPECT_EQ(error, "quirks: only Q1, Q2, Q5, Q8, Q10 and Q11 (bits 0, 1, 4, 7, 9, 10) are built");
+  EXPECT_EQ(error, "quirks: only Q1, Q2, Q5, Q6, Q8, Q10 and Q11 (bits 0, 1, 4, 5, 7, 9, 10) are built");
   p.quirks = 1 << 1;
   EXPECT_TRUE(CheckProfile(p, &error)) << error;
   EXPECT_EQ(p.kmap_local_depth(), Profile{}.kmap_local_depth() + 1) << "Q2: the last slot is used";

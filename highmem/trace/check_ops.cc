@@ -115,6 +115,7 @@ bool OpChecker::PageOperand() {
   if (takes('p') && op_->any != 0) {
     if (op_->page != -1) return Fail("expected a page or any(...), found both");
     if (op_->code == OpCode::set_page_address) return Fail("expected a low page, found any(...)");
+    if (op_->code == OpCode::decrease_reservation) return Fail("expected a page, found any(...)");
     const size_t pages = t_.pages.size();
     if (pages < kAnyPages && (op_->any >> pages) != 0)
       return Fail("expected any(...) of the ", pages, " pages declared, found another");
@@ -126,8 +127,10 @@ bool OpChecker::PageOperand() {
   }
   if (PageInRange(op_->page)) {
     const bool high = t_.pages[op_->page].high;
-    const bool high_get = op_->code == OpCode::kmap_high_get || op_->code == OpCode::kunmap_high;
-    if (high_get && !high)
+    const bool wants_high = op_->code == OpCode::kmap_high_get ||
+                            op_->code == OpCode::kunmap_high ||
+                            op_->code == OpCode::decrease_reservation;
+    if (wants_high && !high)
       return Fail("expected a high page, found '", PageName(t_, op_->page), "'");
     if (op_->code != OpCode::set_page_address || !high) return true;
     return Fail("expected a low page, found '", PageName(t_, op_->page), "'");
@@ -273,6 +276,9 @@ std::string_view OpNeeds(const Profile& profile, OpCode code) {
     case OpCode::kunmap_local:
     case OpCode::kmap_to_page: return profile.is_era(Era::kE3Local) ? "" : "era=2";
     case OpCode::vm_insert_page: return profile.cache_is_vivt() ? "cache other than 3" : "";
+    case OpCode::arch_enter_lazy_mmu_mode:
+    case OpCode::arch_leave_lazy_mmu_mode: return profile.paravirt != 0 ? "" : "paravirt=1";
+    case OpCode::flush_dcache_page: return profile.setter_hook != 0 ? "" : "setter_hook=1";
     default: return "";
   }
 }

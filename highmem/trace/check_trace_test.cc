@@ -60,9 +60,9 @@ TEST(CheckTrace, MachineAndActors) {
       {"padding", [](Trace& t) { t.profile.name[20] = 'x'; }, Where::profile, 0,
        "the profile's name is not padded with zeros"},
       {"profile value", [](Trace& t) { t.profile.last_pkmap = 3; }, Where::profile, 0,
-       "last_pkmap=3 is not legal: expected a power of two from 1 to 1024"},
+       "last_pkmap=3 is not legal: expected a power of two from 1 to 4096"},
       {"not built", [](Trace& t) { t.profile.colours = 2; }, Where::profile, 0,
-       "coloured pkmap pools (colours > 1) are not built into this version"},
+       "cache=2 (VIPT aliasing) and colours above 1 need each other"},
       {"low pages",
        [](Trace& t) {
          t.profile.low_pages = 1;

@@ -24,6 +24,7 @@ enum class FuzzMix : uint8_t {
   pkmap,     // persistent maps; handlers are hardirqs
   local,     // local and atomic maps; handlers of every kind
   dma,       // kmap, pins and local maps, and pages that a device has; handlers of every kind
+  arch,      // local and atomic maps, kmap, and what only some machines have; every kind of handler
   high_get,  // kmap_high_get, kmap and local maps of the same pages; handlers of every kind
 };
 

@@ -4,109 +4,39 @@
 #include <iterator>
 
 #include "highmem/trace/check_trace.h"
-#include "highmem/trace/fuzz_wishes.h"
+#include "highmem/trace/fuzz_decoder.h"
 
 namespace highmem {
-namespace {
 
-// One actor's view while a record is decoded.
-class Decoder {
- public:
-  Decoder(const FuzzProgram& program, ActorId actor, const FuzzRecord& record)
-      : trace_(program.trace),
-        state_(program.state),
-        mix_(program.mix),
-        actor_(actor),
-        r_(record) {}
-
-  bool Literal(Op* op) const;
-  bool Wished(Op* op) const;
-
-  // Variables by position: those of live maps first, newest first; then page_address of low pages,
-  // of high pages, and what is dead. -1 if there are not so many.
-  int VarAt(int position) const;
-  int PositionOf(int var) const;
-
- private:
-  using VarKind = LaneState::VarKind;
-
-  bool handler() const { return trace_.actors[actor_].kind != ActorKind::task; }
-  int vars() const { return static_cast<int>(trace_.actors[actor_].vars.size()); }
-  int pages() const { return static_cast<int>(trace_.pages.size()); }
-  int Count(VarKind kind) const {
-    int n = 0;
-    for (int v = 0; v < vars(); v++) n += state_.Var(actor_, v) == kind;
-    return n;
-  }
-  static int Rank(VarKind kind) {
-    switch (kind) {
-      case VarKind::map: return 0;
-      case VarKind::low_address: return 1;
-      case VarKind::high_address: return 2;
-      case VarKind::dead: break;
-    }
-    return 3;
-  }
-  uint16_t Offset() const { return FuzzOffset(mix_, trace_.profile, r_.b); }
-
-  bool Operands(Op* op) const;
-  bool Make(OpCode code, int page, Op* op) const;
-  bool Refer(OpCode code, int among, Op* op) const;
-  bool Fillers(Op* op) const;
-  bool FreshPage(Op* op) const;
-  bool LowAddress(Op* op) const;
-  bool Take(Op* op) const;
-  bool Fork(Op* op) const;
-  bool HighGet(Op* op) const;
-  bool IsEra(Era era) const { return trace_.profile.is_era(era); }
-  bool MapLocal(OpCode code, Op* op) const;
-  bool MapAtomic(OpCode code, Op* op) const;
-  bool First(OpCode code, Op* op) const;
-  bool UnmapLocal(Op* op) const;
-  bool Kunmap(int live, Op* op) const;
-  bool Close(Op* op) const;
-  bool Simple(OpCode code, Op* op) const;
-  bool Try(Wish wish, Op* op) const;
-  bool Admitted(Wish wish, Op* op) const {
-    return Try(wish, op) && state_.Check(actor_, *op) == SkipReason::none;
-  }
-
-  const Trace& trace_;
-  const LaneState& state_;
-  const FuzzMix mix_;
-  const ActorId actor_;
-  const FuzzRecord& r_;
-};
-
-int Decoder::VarAt(int position) const {
+int FuzzDecoder::VarAt(int position) const {
   for (int rank = 0; rank <= 3; rank++)
     for (int v = vars() - 1; v >= 0; v--)
       if (Rank(state_.Var(actor_, v)) == rank && position-- == 0) return v;
   return -1;
 }
 
-int Decoder::PositionOf(int var) const {
+int FuzzDecoder::PositionOf(int var) const {
   for (int position = 0; position < vars(); position++)
     if (VarAt(position) == var) return position;
   return -1;
 }
 
-bool Decoder::Make(OpCode code, int page, Op* op) const {
+bool FuzzDecoder::Make(OpCode code, int page, Op* op) const {
   *op = {};
   op->code = code;
   op->page = static_cast<int16_t>(page);
-  op->var = static_cast<int16_t>(vars());
+  if (Info(code).makes != Makes::none) op->var = static_cast<int16_t>(vars());
   return true;
 }
 
-bool Decoder::Simple(OpCode code, Op* op) const {
+bool FuzzDecoder::Simple(OpCode code, Op* op) const {
   *op = {};
   op->code = code;
   return true;
 }
 
 // `among`: how many positions the record chooses from.
-bool Decoder::Refer(OpCode code, int among, Op* op) const {
+bool FuzzDecoder::Refer(OpCode code, int among, Op* op) const {
   if (among == 0) return false;
   *op = {};
   op->code = code;
@@ -120,7 +50,7 @@ bool Decoder::Refer(OpCode code, int among, Op* op) const {
 }
 
 // fill and rotate, as far as there are frames for the fillers.
-bool Decoder::Fillers(Op* op) const {
+bool FuzzDecoder::Fillers(Op* op) const {
   op->value = op->code == OpCode::fill ? 1 + r_.a : r_.a * 256 + r_.b;
   op->value %= trace_.profile.last_pkmap + (op->code == OpCode::fill ? 1 : 0);
   if (op->code == OpCode::fill && op->value == 0) return false;
@@ -131,7 +61,7 @@ bool Decoder::Fillers(Op* op) const {
   return trace_.profile.last_pkmap + trace_.profile.colours <= room || std::ranges::any_of(trace_.ops, rotates);
 }
 
-bool Decoder::Literal(Op* op) const {
+bool FuzzDecoder::Literal(Op* op) const {
   const int index = r_.code - kFuzzLiteral;
   if (index >= static_cast<int>(std::size(kLiterals))) return false;
   const OpCode code = kLiterals[index];
@@ -139,6 +69,7 @@ bool Decoder::Literal(Op* op) const {
   switch (code) {
     case OpCode::kmap:
     case OpCode::vm_insert_page:
+    case OpCode::flush_dcache_page:
     case OpCode::page_address: return Make(code, r_.a % pages(), op);
     case OpCode::kunmap:
       if (index != kKunmapPage) return Refer(code, vars(), op);
@@ -158,6 +89,7 @@ bool Decoder::Literal(Op* op) const {
     case OpCode::kmap_local_page:
     case OpCode::kmap_local_pfn: return Make(code, r_.a % pages(), op);
     case OpCode::kmap_high_get: return HighGet(op);
+    case OpCode::decrease_reservation: return HighPage(code, op);
     case OpCode::kunmap_high: return Refer(code, vars(), op);
     case OpCode::fork: return Fork(op);
     case OpCode::post: return !handler() && Refer(code, vars(), op);
@@ -172,7 +104,7 @@ bool Decoder::Literal(Op* op) const {
   }
 }
 
-bool Decoder::FreshPage(Op* op) const {
+bool FuzzDecoder::FreshPage(Op* op) const {
   int page = r_.a % pages();
   const auto mapped = [this](int p) {
     for (size_t a = 0; a < trace_.actors.size(); a++)
@@ -184,13 +116,13 @@ bool Decoder::FreshPage(Op* op) const {
 }
 
 // The first low page, by which a handler gets something it may access.
-bool Decoder::LowAddress(Op* op) const {
+bool FuzzDecoder::LowAddress(Op* op) const {
   int page = r_.a % pages();
   for (int i = 0; i < pages() && trace_.pages[page].high; i++) page = (page + 1) % pages();
   return Make(OpCode::page_address, page, op);
 }
 
-bool Decoder::Take(Op* op) const {
+bool FuzzDecoder::Take(Op* op) const {
   for (int i = 0; i < actor_; i++) {
     const auto from = static_cast<ActorId>((r_.a + i) % actor_);
     if (state_.UntakenPosts(from) <= 0) continue;
@@ -202,7 +134,7 @@ bool Decoder::Take(Op* op) const {
 }
 
 // Another task, if this one may and nobody has forked it.
-bool Decoder::Fork(Op* op) const {
+bool FuzzDecoder::Fork(Op* op) const {
   const int tasks = trace_.task_count();
   const int child = (actor_ + 1 + r_.a % std::max(1, tasks - 1)) % tasks;
   if (handler() || tasks < 2 || child == 0 || child == actor_) return false;
@@ -213,15 +145,34 @@ bool Decoder::Fork(Op* op) const {
   return true;
 }
 
-bool Decoder::HighGet(Op* op) const {
+// Of the a-th high page.
+bool FuzzDecoder::HighPage(OpCode code, Op* op) const {
   int page = r_.a % pages();
   for (int i = 0; i < pages() && !trace_.pages[page].high; i++) page = (page + 1) % pages();
-  return trace_.profile.high_get != 0 && trace_.pages[page].high &&
-         Make(OpCode::kmap_high_get, page, op);
+  return trace_.pages[page].high && Make(code, page, op);
+}
+
+bool FuzzDecoder::HighGet(Op* op) const {
+  return trace_.profile.high_get != 0 && HighPage(OpCode::kmap_high_get, op);
+}
+
+// One of those that the machine has and that are admissible, from the one the record names on.
+bool FuzzDecoder::Arch(Op* op) const {
+  constexpr auto kOps = std::size(kArchOps);
+  for (size_t i = 0; i < kOps; i++) {
+    const OpCode code = kArchOps[(r_.b + i) % kOps];
+    if (!OpNeeds(trace_.profile, code).empty()) continue;
+    if (code == OpCode::decrease_reservation ? !HighPage(code, op)
+        : Info(code).takes('p')              ? !Make(code, r_.a % pages(), op)
+                                             : !Simple(code, op))
+      continue;
+    if (state_.Check(actor_, *op) == SkipReason::none) return true;
+  }
+  return false;
 }
 
 // Of the actor's live maps the newest that the op may name.
-bool Decoder::First(OpCode code, Op* op) const {
+bool FuzzDecoder::First(OpCode code, Op* op) const {
   for (int i = 0; i < Count(VarKind::map); i++) {
     Refer(code, 1, op);
     op->ref = static_cast<int16_t>(VarAt(i));
@@ -230,16 +181,16 @@ bool Decoder::First(OpCode code, Op* op) const {
   return false;
 }
 
-bool Decoder::UnmapLocal(Op* op) const { return state_.ReleaseOfLocal(actor_, r_.a & 3, op); }
+bool FuzzDecoder::UnmapLocal(Op* op) const { return state_.ReleaseOfLocal(actor_, r_.a & 3, op); }
 
 // What there is of it in this era.
-bool Decoder::MapLocal(OpCode code, Op* op) const {
+bool FuzzDecoder::MapLocal(OpCode code, Op* op) const {
   if (!IsEra(Era::kE3Local)) return MapAtomic(OpCode::kmap_atomic, op);
   return Make(code, r_.a % pages(), op);
 }
 
 // In the era of slots in one that is admissible; the record says which.
-bool Decoder::MapAtomic(OpCode code, Op* op) const {
+bool FuzzDecoder::MapAtomic(OpCode code, Op* op) const {
   Make(code, r_.a % pages(), op);
   if (!IsEra(Era::kE1Slots)) return true;
   const int wanted = r_.who >> 3 & 7;
@@ -252,7 +203,7 @@ bool Decoder::MapAtomic(OpCode code, Op* op) const {
 }
 
 // Of the actor's live kmaps the a-th that can go.
-bool Decoder::Kunmap(int live, Op* op) const {
+bool FuzzDecoder::Kunmap(int live, Op* op) const {
   for (int i = 0; i < live; i++) {
     Simple(OpCode::kunmap, op);
     op->ref = static_cast<int16_t>(VarAt((r_.a + i) % live));
@@ -261,11 +212,11 @@ bool Decoder::Kunmap(int live, Op* op) const {
   return Refer(OpCode::kunmap, live, op);
 }
 
-bool Decoder::Close(Op* op) const {
+bool FuzzDecoder::Close(Op* op) const {
   return state_.InSection(actor_) && state_.NextRelease(actor_, op);
 }
 
-bool Decoder::Try(Wish wish, Op* op) const {
+bool FuzzDecoder::Try(Wish wish, Op* op) const {
   const int live = Count(VarKind::map);
   const int accessible = live + Count(VarKind::low_address);
   switch (wish) {
@@ -275,6 +226,7 @@ bool Decoder::Try(Wish wish, Op* op) const {
     case Wish::unmap_local: return UnmapLocal(op);
     case Wish::high_get: return HighGet(op);
     case Wish::unpin: return First(OpCode::kunmap_high, op);
+    case Wish::arch: return Arch(op);
     case Wish::dma_map: {
       constexpr OpCode kMaps[] = {OpCode::dma_map_from, OpCode::dma_map_to, OpCode::dma_map_both};
       // What there is to maintain is of a page that was used, and often of the one used last.
@@ -306,7 +258,7 @@ bool Decoder::Try(Wish wish, Op* op) const {
   return false;
 }
 
-bool Decoder::Wished(Op* op) const {
+bool FuzzDecoder::Wished(Op* op) const {
   if (mix_ != FuzzMix::pkmap) {
     const Wish release = mix_ == FuzzMix::high_get ? Wish::unpin
                          : mix_ == FuzzMix::dma    ? Wish::dma_unmap
@@ -322,8 +274,6 @@ bool Decoder::Wished(Op* op) const {
   return Try(Wish::page_address, op);
 }
 
-}  // namespace
-
 ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
   const int number = record.who & 7;
   const auto actor = static_cast<ActorId>(number % program.trace.actors.size());
@@ -335,61 +285,8 @@ ActorId FuzzActor(const FuzzProgram& program, const FuzzRecord& record) {
 
 bool FuzzOp(const FuzzProgram& program, ActorId actor, const FuzzRecord& record, Op* op) {
   if (program.trace.pages.empty()) return false;
-  const Decoder decoder(program, actor, record);
+  const FuzzDecoder decoder(program, actor, record);
   return record.code >= kFuzzLiteral ? decoder.Literal(op) : decoder.Wished(op);
 }
 
-namespace {
-
-// Sets the record's code: a wish that means the op here, else the literal.
-bool CodeFor(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
-  Op got;
-  Wish wish;
-  if (WishFor(op, &wish) && CodeOf(program.mix, wish, &record->code)) {
-    if (FuzzActor(program, *record) == actor && FuzzOp(program, actor, *record, &got) && got == op)
-      return true;
-  }
-  for (size_t i = 0; i < std::size(kLiterals); i++) {
-    if (kLiterals[i] != op.code) continue;
-    record->code = static_cast<uint8_t>(kFuzzLiteral + i);
-    if (FuzzOp(program, actor, *record, &got) && got == op) return true;
-  }
-  return false;
-}
-
-// Which slot a record asks for depends on what is admissible here.
-bool AnySlot(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
-  const uint8_t a = record->a;
-  for (int wanted = 0; wanted < 8; wanted++) {
-    record->who = static_cast<uint8_t>(actor | wanted << 3);
-    if (op.ref >= 0) record->a = static_cast<uint8_t>(wanted < 4 ? wanted : a);
-    if (CodeFor(program, actor, op, record)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord* record) {
-  *record = {};
-  record->who = static_cast<uint8_t>(actor | ((op.value / kByteStep - 1) & 7) << 3);
-  if (op.page >= 0) record->a = static_cast<uint8_t>(op.page);
-  if (op.ref >= 0)
-    record->a = static_cast<uint8_t>(Decoder(program, actor, *record).PositionOf(op.ref));
-  if (op.code == OpCode::take) record->a = op.actor;
-  if (op.code == OpCode::fork) {
-    const int tasks = std::max(1, program.trace.task_count());
-    record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);
-  }
-  record->b = FuzzByteOf(program.mix, program.trace.profile, op.offset);
-  if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
-  if (op.code == OpCode::rotate) {
-    record->a = static_cast<uint8_t>(op.value >> 8);
-    record->b = static_cast<uint8_t>(op.value);
-  }
-  if (!Info(op.code).takes('v') || !Info(op.code).takes('i')) record->who = actor;
-  return Info(op.code).takes('k') && program.trace.profile.is_era(Era::kE1Slots)
-             ? AnySlot(program, actor, op, record)
-             : CodeFor(program, actor, op, record);
-}
 }  // namespace highmem

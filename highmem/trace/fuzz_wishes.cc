@@ -18,6 +18,7 @@ bool WishFor(const Op& op, Wish* wish) {
     case OpCode::irq_save: *wish = Wish::irq_save; return true;
     case OpCode::preempt_disable: *wish = Wish::preempt_disable; return true;
     case OpCode::lock: *wish = Wish::lock; return true;
+    case OpCode::arch_leave_lazy_mmu_mode:
     case OpCode::irq_restore:
     case OpCode::preempt_enable:
     case OpCode::local_bh_enable:

@@ -38,6 +38,7 @@ enum class Wish : uint8_t {
   dma_unmap,
   device_load,
   device_store,
+  arch,  // one of kArchOps, or, where it opens something that is open, its counterpart
 };
 
 // How many codes ask for it. The order and the sums are the format.
@@ -80,11 +81,27 @@ inline constexpr WishCodes kDmaWishes[] = {
     {Wish::unpin, 2},        {Wish::yield, 2},       {Wish::flush, 4},
 };
 
+inline constexpr WishCodes kArchWishes[] = {
+    {Wish::map_local, 48},  {Wish::unmap_local, 36}, {Wish::map_atomic, 16},
+    {Wish::load, 20},       {Wish::store, 16},       {Wish::yield, 14},
+    {Wish::kmap_fresh, 16}, {Wish::kmap_page, 8},    {Wish::kunmap, 16},
+    {Wish::arch, 22},       {Wish::close, 4},        {Wish::preempt_disable, 8},
+};
+
+// What Wish::arch asks for, as far as the machine has it.
+inline constexpr OpCode kArchOps[] = {
+    OpCode::arch_enter_lazy_mmu_mode,
+    OpCode::flush_dcache_page,
+    OpCode::decrease_reservation,
+    OpCode::vm_insert_page,
+};
+
 inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
   switch (mix) {
     case FuzzMix::pkmap: return kWishes;
     case FuzzMix::local: return kLocalWishes;
     case FuzzMix::dma: return kDmaWishes;
+    case FuzzMix::arch: return kArchWishes;
     case FuzzMix::high_get: return kHighGetWishes;
   }
   return kWishes;
@@ -96,7 +113,7 @@ constexpr int Sum(std::span<const WishCodes> wishes) {
   return sum;
 }
 static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral &&
-              Sum(kHighGetWishes) == kFuzzLiteral && Sum(kDmaWishes) == kFuzzLiteral);
+              Sum(kArchWishes) == kFuzzLiteral && Sum(kHighGetWishes) == kFuzzLiteral && Sum(kDmaWishes) == kFuzzLiteral);
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 inline constexpr OpCode kLiterals[] = {
@@ -140,6 +157,10 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::device_load,
     OpCode::device_store,
     OpCode::vm_insert_page,
+    OpCode::arch_enter_lazy_mmu_mode,
+    OpCode::arch_leave_lazy_mmu_mode,
+    OpCode::flush_dcache_page,
+    OpCode::decrease_reservation,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 

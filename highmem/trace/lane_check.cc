@@ -37,6 +37,7 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::looping: return "a program that loops cannot post, take or fill";
     case SkipReason::page_class:
       return "the page is mapped in another way, or by another actor, and the cache would show it";
+    case SkipReason::page_gone: return "the page is another actor's too, or mapped, or gone";
     case SkipReason::direction: return "the device has the page for the other direction";
     case SkipReason::kCount: break;
   }
@@ -149,6 +150,8 @@ SkipReason LaneState::CheckSection(const Lane& lane, OpCode code) const {
     case OpCode::preempt_disable: return deep(lane.preempt_disables);
     case OpCode::preempt_enable: return open(lane.preempt_disables > 0);
     case OpCode::lock: return lane.lock ? SkipReason::lock_held : SkipReason::none;
+    case OpCode::arch_enter_lazy_mmu_mode: return open(lane.preempt_disables > 0 || lane.lock);
+    case OpCode::arch_leave_lazy_mmu_mode: return open(lane.lazy_mmu);
     case OpCode::unlock: return open(lane.lock);
     case OpCode::local_bh_disable: return deep(lane.bh_disables);
     case OpCode::local_bh_enable: return open(lane.bh_disables > 0);
@@ -210,6 +213,8 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
       return CheckPool(lane, op);
     }
     case OpCode::take: return CheckTake(lane, actor, op);
+    case OpCode::decrease_reservation:
+      return op.any != 0 ? SkipReason::unnamed : SkipReason::none;
     case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;
     case OpCode::fill: return op.value < 0 ? SkipReason::no_slot : CheckPool(lane, op);
     case OpCode::rotate:

@@ -26,7 +26,23 @@ LaneState::PageUse::Class LaneState::ClassOf(const Op& op) const {
   }
 }
 
+// A page whose frame is given up, before or now, is one actor's; and nobody has a map of it.
+SkipReason LaneState::CheckGone(ActorId actor, const Op& op) const {
+  const auto gone = [](const PageUse& use) { return use.released; };
+  if (op.any != 0 && std::ranges::any_of(uses_, gone)) return SkipReason::page_gone;
+  if (op.page < 0) return SkipReason::none;
+  const PageUse& use = uses_[static_cast<size_t>(op.page)];
+  if (use.released) return SkipReason::page_gone;
+  if (op.code != OpCode::decrease_reservation) return SkipReason::none;
+  const bool mine = use.owner == PageUse::kNobody || use.owner == actor;
+  const bool mapped = std::ranges::any_of(
+      lanes_[actor].maps, [&](const Map& m) { return m.page == op.page || MayBe(m, op.page); });
+  return mine && !mapped && !use.aliased ? SkipReason::none : SkipReason::page_gone;
+}
+
 SkipReason LaneState::CheckClass(ActorId actor, const Op& op) const {
+  const SkipReason gone = CheckGone(actor, op);
+  if (gone != SkipReason::none) return gone;
   const PageUse::Class of = ClassOf(op);
   if (!Caches() || of == PageUse::Class::none) return SkipReason::none;
   if (op.page < 0) return SkipReason::page_class;
@@ -47,11 +63,16 @@ SkipReason LaneState::CheckClass(ActorId actor, const Op& op) const {
 }
 
 void LaneState::Use(ActorId actor, const Op& op) {
-  const PageUse::Class of = ClassOf(op);
-  if (!Caches() || of == PageUse::Class::none || op.page < 0) return;
+  for (size_t p = 0; op.any != 0 && p < uses_.size() && p < 32; p++)
+    if ((op.any >> p & 1) != 0) uses_[p].owner = PageUse::kMany;
+  if (op.page < 0) return;
   PageUse& use = uses_[static_cast<size_t>(op.page)];
   const bool mine = use.owner == PageUse::kNobody || use.owner == actor;
   use.owner = mine ? static_cast<int16_t>(actor) : PageUse::kMany;
+  use.aliased |= op.code == OpCode::vm_insert_page;
+  use.released |= op.code == OpCode::decrease_reservation;
+  const PageUse::Class of = ClassOf(op);
+  if (!Caches() || of == PageUse::Class::none) return;
   use.of = of;
   use.dma |= IsDma(op.code);
 }

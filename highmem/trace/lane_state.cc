@@ -6,8 +6,6 @@
 namespace highmem {
 namespace {
 
-constexpr int32_t kManyPages = 1 << 20;  // more than any pool has slots; sums stay in range
-
 // Pages an op may be about, as a mask; 0 stands for the one page named.
 bool AnyPage(const Trace& trace, uint32_t any, int page, bool high) {
   if (any == 0) return trace.pages[page].high == high;
@@ -25,7 +23,7 @@ void LaneState::Begin(const Trace& trace) {
   for (size_t a = 0; a < lanes_.size(); a++) {
     Lane& lane = lanes_[a];
     lane.kind = a < trace.actors.size() ? trace.actors[a].kind : ActorKind::task;
-    lane.loops = lane.lock = lane.forked = false;
+    lane.loops = lane.lock = lane.lazy_mmu = lane.forked = false;
     lane.bh_disables = lane.most_local = 0;
     lane.irq_saves = lane.preempt_disables = 0;
     lane.fillers = lane.posts = lane.takers = 0;
@@ -46,6 +44,7 @@ char LaneState::ContextOf(const Lane& lane) const {
     case ActorKind::task:
     case ActorKind::fault: break;
   }
+  if (lane.lazy_mmu) return 'L';
   if (lane.irq_saves > 0) return 'O';
   if (lane.bh_disables > 0) return 'S';
   if (lane.preempt_disables > 0 || lane.lock || InAtomicMap(lane)) return 'A';
@@ -99,7 +98,8 @@ bool LaneState::FitsWindow(const Lane& lane, int depth) const {
   }
   int together = 0;
   for (const int m : most) together += m;
-  return together <= trace_->profile.kmap_local_depth();
+  // What the generic setter's hook maps comes on top of all that.
+  return together + trace_->profile.setter_hook <= trace_->profile.kmap_local_depth();
 }
 
 LaneState::VarKind LaneState::Var(ActorId actor, int var) const {
@@ -149,124 +149,6 @@ bool LaneState::OfHighPage(ActorId actor, const Op& op) const {
   return index < 0 || lanes_[actor].maps[static_cast<size_t>(index)].high;
 }
 
-bool LaneState::MayBe(const Map& map, int page) const {
-  return map.page == kUnknown && (page >= 32 || (map.any >> page & 1) != 0);
-}
-
-bool LaneState::UsesPool(const Map& map) const {
-  return map.high && (!IsLocal(map) || trace_->profile.high_get != 0);
-}
-
-bool LaneState::MayHaveColour(const Map& map, int colour) const {
-  return map.page == kUnknown || trace_->pages[static_cast<size_t>(map.page)].colour == colour;
-}
-
-// Distinct high pages of a colour among the actor's live maps, its posts, and one more map.
-int LaneState::Distinct(const Lane& lane, const Map* one_more, int colour) const {
-  const std::span<const Map> lists[] = {
-      lane.posted, lane.maps, {one_more, one_more != nullptr ? 1u : 0u}};
-  int distinct = 0;
-  for (size_t list = 0; list < std::size(lists); list++) {
-    for (size_t i = 0; i < lists[list].size(); i++) {
-      const Map& map = lists[list][i];
-      if (!UsesPool(map) || !MayHaveColour(map, colour)) continue;
-      bool seen = false;
-      for (size_t other = 0; map.page != kUnknown && other <= list; other++) {
-        const auto before = other == list ? lists[other].first(i) : lists[other];
-        for (const Map& m : before) seen |= UsesPool(m) && m.page == map.page;
-      }
-      distinct += !seen;
-    }
-  }
-  return distinct;
-}
-
-// Fillers take frames in a row, so each colour has its share of them.
-LaneState::ColourDemand LaneState::After(const Lane& lane, const Op& op, int colour) const {
-  const int colours = trace_->profile.colours;
-  const auto share = [colours](int fillers) { return (fillers + colours - 1) / colours; };
-  ColourDemand d = lane.demand[static_cast<size_t>(colour)];
-  int pinned = share(lane.fillers);
-  switch (op.code) {
-    case OpCode::kmap:
-    case OpCode::dma_map_to:
-    case OpCode::dma_map_from:
-    case OpCode::dma_map_both:
-    case OpCode::kmap_high_get:
-    case OpCode::kmap_local_page:
-    case OpCode::kmap_atomic:
-    case OpCode::take: {
-      const Map map = NewMap(op);
-      if (!UsesPool(map) || !MayHaveColour(map, colour)) return d;
-      d.waits |= op.code == OpCode::kmap;
-      pinned += Distinct(lane, &map, colour);
-      break;
-    }
-    case OpCode::fill:
-      d.waits |= op.value > 0;
-      pinned = share(lane.fillers + std::min(op.value, kManyPages)) + Distinct(lane, nullptr, colour);
-      break;
-    case OpCode::rotate:
-      d.waits = true;
-      if ((op.value & (colours - 1)) != colour) return d;
-      pinned += Distinct(lane, nullptr, colour) + 1;
-      break;
-    case OpCode::post: {
-      const int index = MapOfVar(lane, op.ref);
-      if (index < 0 || !lane.maps[index].high || !MayHaveColour(lane.maps[index], colour)) return d;
-      const int16_t page = lane.maps[index].page;
-      const bool again = page != kUnknown && std::ranges::any_of(lane.posted, [&](const Map& m) {
-                           return m.page == page;
-                         });
-      d.posted += !again;
-      return d;
-    }
-    default: return d;
-  }
-  d.most = std::max(d.most, pinned);
-  return d;
-}
-
-LaneState::Demand LaneState::After(const Lane& lane, const Op& op) const {
-  Demand d = {};
-  for (int c = 0; c < trace_->profile.colours; c++)
-    d[static_cast<size_t>(c)] = After(lane, op, c);
-  return d;
-}
-
-// The inequality of the header for each colour, with `demand` in place of the lane's own.
-bool LaneState::Fits(const Lane& lane, const Demand& demand) const {
-  const auto colours = static_cast<size_t>(trace_->profile.colours);
-  const int slots = trace_->profile.last_pkmap / trace_->profile.colours;
-  const auto of = [&](const Lane& l, size_t c) -> const ColourDemand& {
-    return &l == &lane ? demand[c] : l.demand[c];
-  };
-  // Colours that can be used up.
-  bool scarce[kMaxColours] = {};
-  for (size_t c = 0; c < colours; c++) {
-    int all = 0;
-    for (const Lane& l : lanes_) all += of(l, c).InAll();
-    scarce[c] = all > slots;
-  }
-  // What a lane may pin of colour c while it waits, or somebody else does: all that it ever does if
-  // it may wait for another colour.
-  const auto held = [&](const Lane& l, size_t c) {
-    const ColourDemand& d = of(l, c);
-    for (size_t other = 0; other < colours; other++)
-      if (other != c && scarce[other] && of(l, other).waits) return d.InAll();
-    return std::max(d.posted, d.most - 1);
-  };
-  for (size_t c = 0; c < colours; c++) {
-    int total = 0;
-    for (const Lane& l : lanes_) total += held(l, c);
-    for (const Lane& w : lanes_) {
-      const ColourDemand& d = of(w, c);
-      if (d.waits && total - held(w, c) + d.most - 1 >= slots) return false;
-    }
-  }
-  return true;
-}
-
 void LaneState::SetVar(Lane& lane, int var, VarKind kind) {
   if (var < 0) return;
   if (var >= static_cast<int>(lane.vars.size())) lane.vars.resize(var + 1, VarKind::dead);
@@ -293,7 +175,9 @@ void LaneState::ApplySection(Lane& lane, OpCode code) {
     case OpCode::irq_save:
     case OpCode::preempt_disable:
     case OpCode::local_bh_disable:
+    case OpCode::arch_enter_lazy_mmu_mode:
     case OpCode::lock: lane.open.push_back(code); break;
+    case OpCode::arch_leave_lazy_mmu_mode: close(OpCode::arch_enter_lazy_mmu_mode); break;
     case OpCode::local_bh_enable: close(OpCode::local_bh_disable); break;
     case OpCode::irq_restore: close(OpCode::irq_save); break;
     case OpCode::preempt_enable: close(OpCode::preempt_disable); break;
@@ -304,6 +188,7 @@ void LaneState::ApplySection(Lane& lane, OpCode code) {
   lane.preempt_disables = static_cast<int>(std::ranges::count(lane.open, OpCode::preempt_disable));
   lane.bh_disables = static_cast<int>(std::ranges::count(lane.open, OpCode::local_bh_disable));
   lane.lock = std::ranges::count(lane.open, OpCode::lock) != 0;
+  lane.lazy_mmu = std::ranges::count(lane.open, OpCode::arch_enter_lazy_mmu_mode) != 0;
 }
 
 void LaneState::Apply(ActorId actor, const Op& op) {
@@ -378,6 +263,7 @@ bool LaneState::NextRelease(ActorId actor, Op* op) const {
       case OpCode::irq_save: op->code = OpCode::irq_restore; break;
       case OpCode::preempt_disable: op->code = OpCode::preempt_enable; break;
       case OpCode::local_bh_disable: op->code = OpCode::local_bh_enable; break;
+      case OpCode::arch_enter_lazy_mmu_mode: op->code = OpCode::arch_leave_lazy_mmu_mode; break;
       default: op->code = OpCode::unlock; break;
     }
     return true;

@@ -37,6 +37,10 @@
 //   post, take  post needs a live map, which is then gone; take needs an earlier task that posts,
 //               for sure, at least as often as all takes from it together.
 //   deadlock    by arithmetic, below.
+//   lazy MMU    begins where preemption_disable or the scratch lock have preemption off; in between
+//               only local and atomic maps, loads and stores.
+//   balloon     a page that decrease_reservation names is one actor's, which has no map of it and
+//               does not name it again.
 //   loop        is the last op of a task. A program that loops neither posts, takes nor fills: each
 //               round would add to what is pinned.
 //
@@ -95,6 +99,7 @@ enum class SkipReason : uint8_t {
   loop_place,
   looping,
   page_class,
+  page_gone,
   direction,
   kCount
 };
@@ -154,6 +159,8 @@ class LaneState {
     MapKind kind = MapKind::kmap;
     KmType type = KmType::KM_USER0;  // era E1
   };
+  static constexpr int32_t kManyPages = 1 << 20;  // more than any pool has slots; sums stay small
+
   // What an actor asks of the slots of one colour ...
   struct ColourDemand {
     int most = 0;
@@ -173,6 +180,7 @@ class LaneState {
     int irq_saves = 0;
     int preempt_disables = 0;
     bool lock = false;
+    bool lazy_mmu = false;
     int last_page = 0;
     int fillers = 0;
     int posts = 0;
@@ -191,12 +199,15 @@ class LaneState {
     int16_t owner = kNobody;
     Class of = Class::none;
     bool dma = false;
+    bool released = false;
+    bool aliased = false;  // by vm_insert_page
   };
 
   static bool IsDmaMap(const Map& map) { return map.kind >= MapKind::dma_to; }
   bool Caches() const;
   PageUse::Class ClassOf(const Op& op) const;
   SkipReason CheckClass(ActorId actor, const Op& op) const;
+  SkipReason CheckGone(ActorId actor, const Op& op) const;
   SkipReason CheckDma(const Lane& lane, const Op& op) const;
   void Use(ActorId actor, const Op& op);
   char ContextOf(const Lane& lane) const;

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "highmem/kernel/fork.h"
-#include "highmem/kernel/hotplug.h"
+#include "highmem/kernel/lazy_mmu.h"
 #include "highmem/kernel/mailbox.h"
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/sched.h"
@@ -161,35 +160,11 @@ Co<> DoGetUser(int index) {
   EmitEnd(index, OpCode::get_user, {kind, 0, kNoPfn});
 }
 
-// Calls about the whole machine, or another task.
-Co<> DoSystem(int index, const Op* op, Pfn pfn) {
-  EmitBegin(index, op->code, pfn, op->code == OpCode::fork ? op->actor : op->value);
-  switch (op->code) {
-    case OpCode::fork: co_await copy_process(TaskOf(*trace, op->actor)); break;
-    case OpCode::cpu_up: co_await cpu_up(static_cast<CpuId>(op->value)); break;
-    case OpCode::cpu_down: co_await cpu_down(static_cast<CpuId>(op->value)); break;
-    case OpCode::exit_to_user: co_await kmap_assert_nomap(); break;
-    case OpCode::set_page_address:
-      co_await set_page_address(pfn_to_page(pfn), PKMAP_ADDR(0));
-      break;
-    default: break;
-  }
-  EmitEnd(index, op->code, {ResultKind::ok, 0, pfn});
-}
-
 Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
   EmitBegin(index, OpCode::page_address, pfn, 0);
   const Vaddr address = co_await page_address(pfn_to_page(pfn));
   if (var >= 0) Var(actor, var) = {address, pfn, kNotKmapped};
   EmitEnd(index, OpCode::page_address, MapResult(address, pfn));
-}
-
-// The alias stays, and nothing about it is worth a step: the kernel never looks at it.
-Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn) {
-  EmitBegin(index, OpCode::vm_insert_page, pfn, 0);
-  if (var >= 0) Var(actor, var) = {user_address(pfn), pfn, kNotKmapped};
-  EmitEnd(index, OpCode::vm_insert_page, {ResultKind::ok, user_address(pfn), pfn});
-  co_return;
 }
 
 Co<> DoAccess(ActorId actor, int index, const Op* op) {
@@ -283,6 +258,8 @@ Co<> DoSimple(ActorId actor, int index, const Op* op) {
     case OpCode::local_bh_disable: co_await local_bh_disable(); break;
     case OpCode::local_bh_enable: co_await local_bh_enable(); break;
     case OpCode::clear_warn_once: clear_warn_once(); break;
+    case OpCode::arch_enter_lazy_mmu_mode: co_await arch_enter_lazy_mmu_mode(); break;
+    case OpCode::arch_leave_lazy_mmu_mode: co_await arch_leave_lazy_mmu_mode(); break;
     case OpCode::lock: co_await spin_lock(LockId::kScratch); break;
     case OpCode::unlock: co_await spin_unlock(LockId::kScratch); break;
     case OpCode::check: {
@@ -304,7 +281,7 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kunmap: co_await DoKunmap(actor, index, op->ref, pfn); break;
     case OpCode::kunmap_high: co_await internal::DoKunmapHigh(actor, index, op->ref, pfn); break;
     case OpCode::page_address: co_await DoPageAddress(actor, index, op->var, pfn); break;
-    case OpCode::vm_insert_page: co_await DoVmInsertPage(actor, index, op->var, pfn); break;
+    case OpCode::vm_insert_page: co_await internal::DoVmInsertPage(actor, index, op->var, pfn); break;
     case OpCode::load:
     case OpCode::store: co_await DoAccess(actor, index, op); break;
     case OpCode::dma_map_to:
@@ -330,7 +307,13 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::cpu_down:
     case OpCode::cpu_up:
     case OpCode::exit_to_user:
-    case OpCode::set_page_address: co_await DoSystem(index, op, pfn); break;
+    case OpCode::flush_dcache_page:
+    case OpCode::decrease_reservation:
+    case OpCode::set_page_address: {
+      const TaskId child = op->code == OpCode::fork ? TaskOf(*trace, op->actor) : 0;
+      co_await internal::DoSystem(index, op, pfn, child);
+      break;
+    }
     default: co_await DoSimple(actor, index, op); break;
   }
 }

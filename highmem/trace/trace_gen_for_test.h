@@ -77,7 +77,9 @@ class TraceGenerator {
       page.high = !OneIn(3);
       int& count = page.high ? high : low;
       if (count == (page.high ? t_.profile.high_pages : t_.profile.low_pages)) continue;
-      count++;
+      // Colours as the frames have them.
+      const int frame = count++ + (page.high ? t_.profile.low_pages : 0);
+      page.colour = static_cast<uint8_t>(frame & (t_.profile.colours - 1));
       t_.pages.push_back(page);
     }
     free_high_ = t_.profile.high_pages - high;
@@ -122,7 +124,8 @@ class TraceGenerator {
     if (NamesPage(info) && t_.pages.empty()) return false;
     if (code == OpCode::set_page_address && PagesOf(false).empty()) return false;
     if (!OpNeeds(t_.profile, code).empty()) return false;
-    if (IsHighGet(code) && PagesOf(true).empty()) return false;
+    const bool wants_high = IsHighGet(code) || code == OpCode::decrease_reservation;
+    if (wants_high && PagesOf(true).empty()) return false;
     if (info.takes('v') && actor.vars.empty()) return false;
     if (info.takes('t') && Children(a).empty()) return false;
     return !info.takes('a') || (a > 0 && t_.actors[a - 1].kind == ActorKind::task);
@@ -212,8 +215,9 @@ class TraceGenerator {
       return;
     }
     op->page = static_cast<int16_t>(Below(t_.pages.size()));
-    if (IsHighGet(op->code) || op->code == OpCode::set_page_address) {
-      op->page = static_cast<int16_t>(OneOf(PagesOf(IsHighGet(op->code))));
+    const bool high = IsHighGet(op->code) || op->code == OpCode::decrease_reservation;
+    if (high || op->code == OpCode::set_page_address) {
+      op->page = static_cast<int16_t>(OneOf(PagesOf(high)));
       return;
     }
     if (map || !OneIn(3)) return;
@@ -232,7 +236,7 @@ class TraceGenerator {
       free_high_ -= op->value;
     }
     if (op->code == OpCode::rotate) {
-      const int cost = rotates_ ? 0 : t_.profile.last_pkmap + 1;
+      const int cost = rotates_ ? 0 : t_.profile.last_pkmap + t_.profile.colours;
       if (free_high_ < cost) return false;
       free_high_ -= cost;
       rotates_ = true;
