@@ -1,6 +1,7 @@
 #include "highmem/check/dirty_lines.h"
 
 #include "highmem/kernel/context.h"
+#include "highmem/machine/arena.h"
 #include "highmem/machine/cache.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
@@ -21,16 +22,47 @@ void DirtyLinesCheck::Begin(const Ledger* ledger, bool misuse, Reporter* reporte
   ledger_ = ledger;
   misuse_ = misuse;
   reporter_ = reporter;
+  flushed_ = arena.Carve<uint16_t>(ledger->actor_count());
 }
 
 void DirtyLinesCheck::OnEvent(const Event& e) {
   switch (e.kind) {
-    case EventKind::dcache_line: OnMaintenance(e); break;
+    case EventKind::dcache_line:
+      OnMaintenance(e);
+      if (FlushesOnUnmap(e)) OnUnmapLine(e);
+      break;
+    case EventKind::op_begin:
+      if (ledger_->IsActor(e.ctx)) flushed_[e.ctx] = 0;
+      break;
+    case EventKind::op_end:
+      if (FlushesOnUnmap(e)) OnUnmapEnd(e);
+      break;
     case EventKind::line_drop: OnDrop(e); break;
     case EventKind::store: OnStore(e); break;
     case EventKind::pte_set: OnClear(e); break;
     default: break;
   }
+}
+
+bool DirtyLinesCheck::FlushesOnUnmap(const Event& e) const {
+  if (machine.profile.flush_on_kunmap == 0 || misuse_ || !ledger_->IsActor(e.ctx)) return false;
+  return ledger_->In(e.ctx, OpCode::kunmap) || ledger_->In(e.ctx, OpCode::kunmap_local) ||
+         ledger_->In(e.ctx, OpCode::kunmap_atomic);
+}
+
+void DirtyLinesCheck::OnUnmapLine(const Event& e) {
+  const Pfn page = ledger_->actor(e.ctx).page;
+  const auto line = static_cast<uint32_t>(flushed_[e.ctx]++ * machine.profile.line_size);
+  const Vaddr expected = lowmem_page_address(pfn_to_page(page)) + line;
+  if (e.obj != expected)
+    reporter_->Report(e, {FindingId::I22, Role::byte, e.obj, page, PageAt(e.obj), page});
+}
+
+void DirtyLinesCheck::OnUnmapEnd(const Event& e) {
+  const Pfn page = ledger_->actor(e.ctx).page;
+  const int lines = machine.profile.page_size / machine.profile.line_size;
+  if (flushed_[e.ctx] != lines)
+    reporter_->Report(e, {FindingId::I22, Role::page, page, 1, lines - flushed_[e.ctx], page});
 }
 
 void DirtyLinesCheck::OnMaintenance(const Event& e) {

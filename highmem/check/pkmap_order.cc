@@ -22,7 +22,7 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
     case EventKind::op_begin:
     case EventKind::attempt: search = {}; break;
     case EventKind::op_end:
-      if (Flushes(e.ctx) && search.swept == 0)
+      if (ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.swept == 0)
         reporter_->Report(e, {FindingId::I19, Role::none, 0, 1, 0, kNoPfn});
       search = {};
       break;

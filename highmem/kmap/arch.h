@@ -18,6 +18,11 @@ Co<> arch_kmap_local_post_map(Vaddr vaddr);
 Co<> arch_kmap_local_pre_unmap(Vaddr vaddr);
 Co<> arch_kmap_local_post_unmap(Vaddr vaddr);
 
+// Where there is no highmem, but flush_on_kunmap: behind the last use of a page by kmap, kmap_local
+// or kmap_atomic. Writes back and drops every line of the page at `vaddr`, its first address.
+// (SPEC I; arch/parisc/include/asm/cacheflush.h: kunmap_flush_on_unmap)
+Co<> kunmap_flush_on_unmap(Vaddr vaddr);
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_KMAP_ARCH_H_

@@ -70,6 +70,7 @@ Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
 Co<> kunmap_local_indexed(Vaddr vaddr) {
   const Vaddr addr = PageAlign(vaddr);
   if (!InFixKmap(addr)) {
+    if (machine.profile.flush_on_kunmap != 0) co_await kunmap_flush_on_unmap(addr);
     if (machine.profile.force_map != 0) {
       co_await WarnOnce(Site::kunmap_local_force_map);
       co_return;

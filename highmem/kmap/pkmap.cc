@@ -171,7 +171,11 @@ Co<Vaddr> kmap(Page* page) {
 // Quirk Q10: it never sleeps.
 Co<> kunmap(Page* page) {
   if (!MaySleep() && machine.profile.quirk(10)) co_await Splat(Site::kunmap_might_sleep);
-  if (!PageHighMem(page)) co_return;
+  if (!PageHighMem(page)) {
+    if (machine.profile.flush_on_kunmap != 0)
+      co_await kunmap_flush_on_unmap(lowmem_page_address(page));
+    co_return;
+  }
   co_await kunmap_high(page);
 }
 

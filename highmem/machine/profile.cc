@@ -96,7 +96,7 @@ const std::vector<ProfileField>& ProfileFields() {
   static const std::vector<ProfileField> fields = {
       {"cpus", &Profile::cpus, 1, kMaxCpus, false, "CPUs"},
       {"low_pages", &Profile::low_pages, 1, 64, false, "frames with a linear address"},
-      {"high_pages", &Profile::high_pages, 1, 16384, false, "frames without"},
+      {"high_pages", &Profile::high_pages, 0, 16384, false, "frames without"},
       {"page_size", &Profile::page_size, 8, 4096, true, "bytes per page"},
       {"line_size", &Profile::line_size, 4, 64, true, "bytes per data cache line"},
       {"last_pkmap", &Profile::last_pkmap, 1, 4096, true, "LAST_PKMAP, slots of the pkmap pool"},
@@ -119,6 +119,8 @@ const std::vector<ProfileField>& ProfileFields() {
       {"paravirt", &Profile::paravirt, 0, 1, false, "lazy MMU mode"},
       {"setter_hook", &Profile::setter_hook, 0, 1, false,
        "the generic PTE setter maintains the data cache"},
+      {"flush_on_kunmap", &Profile::flush_on_kunmap, 0, 1, false,
+       "kunmap writes the page back; there is no highmem"},
       {"none_pte", &Profile::none_pte, 0, 1, false, "an empty PTE is not all zero"},
       {"coherent_dma", &Profile::coherent_dma, 0, 1, false, "devices look into caches"},
       {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
@@ -239,6 +241,24 @@ const std::vector<Profile>& NamedProfiles() {
               FullSize(p);
               Xtensa(p, 4);
               p.last_pkmap = 4096;
+            }),
+      // ... whose devices look past the cache.
+      Named("armv7_dma_tiny_e2",
+            [](Profile& p) {
+              Stack(p);
+              OldArmv7(p);
+              p.cache = static_cast<int>(CacheKind::kViptNonAliasing);
+              p.coherent_dma = 0;
+            }),
+      // parisc: no highmem; whoever unmaps a page writes it back.
+      Named("parisc_tiny",
+            [](Profile& p) {
+              p.cache = static_cast<int>(CacheKind::kViptAliasing);
+              p.colours = 2;
+              p.low_pages = 8;
+              p.high_pages = 0;
+              p.flush_on_kunmap = 1;
+              p.generic_entry = 0;
             }),
       // ARC: struct page holds its address, and the pool lies below the linear map.
       Named("arc_tiny",

@@ -33,8 +33,10 @@ bool CheckEra(const Profile& p, std::string* error) {
     *error = "keeps_pte=1 needs local_flush_on_map=1: else a new map would have an old translation";
   else if (p.preempt_rt != 0)
     *error = "preempt_rt=1 needs era=2";
-  else if (p.nonlinear_pte != 0 || p.force_map != 0 || p.coherent_dma == 0)
-    *error = "nonlinear_pte=1, force_map=1 and coherent_dma=0 are built for era=2 alone";
+  else if (p.nonlinear_pte != 0 || p.force_map != 0)
+    *error = "nonlinear_pte=1 and force_map=1 are built for era=2 alone";
+  else if (slots && p.coherent_dma == 0)
+    *error = "coherent_dma=0 is built for era=1 and era=2";
   else
     return true;
   return false;
@@ -77,6 +79,10 @@ bool CheckProfile(const Profile& p, std::string* error) {
   }
   if ((p.paravirt != 0 || p.setter_hook != 0) && !p.is_era(Era::kE3Local)) {
     *error = "paravirt=1 and setter_hook=1 are built for era=2 alone";
+    return false;
+  }
+  if ((p.high_pages == 0) != (p.flush_on_kunmap != 0)) {
+    *error = "high_pages=0 and flush_on_kunmap=1 need each other: else there is highmem";
     return false;
   }
   if (p.pte_table != 0 && p.nonlinear_pte == 0) {

@@ -44,6 +44,9 @@ std::string Speaker::LineWhat() const {
   if (f_.id == FindingId::I21)
     return Who() + " maintained " + AddressText(f_.object) + " for " + ThePage() + ", where " +
            (f_.actual == kNoPfn ? "nothing" : PageText(f_.actual)) + " is";
+  if (f_.id == FindingId::I22 && f_.role == Role::byte)
+    return Who() + " unmapped " + ThePage() + " and wrote back the line at " +
+           AddressText(f_.object) + ", which was not next";
   if (f_.id == FindingId::I22)
     return Who() + " unmapped an address where the cache still holds " +
            (f_.expected != 0 ? "a dirty line" : "a line") + " of " + ThePage();
