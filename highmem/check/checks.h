@@ -14,6 +14,7 @@
 #include "highmem/check/dirty_lines.h"
 #include "highmem/check/dirty_slots.h"
 #include "highmem/check/frame_release.h"
+#include "highmem/check/helpers.h"
 #include "highmem/check/high_get.h"
 #include "highmem/check/ledger.h"
 #include "highmem/check/local_checks.h"
@@ -74,6 +75,8 @@ class Checks {
   PageAddressCheck page_address_;
   ColourCheck colour_;
   FrameReleaseCheck frame_release_;
+  HelpersCheck helpers_;
+  bool has_helpers_ = false;
   HighGetCheck high_get_;
   DirtyLinesCheck dirty_lines_;
   WaitersCheck waiters_;

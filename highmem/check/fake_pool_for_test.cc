@@ -4,7 +4,10 @@
 #include "highmem/check/bench_for_test.h"
 #include "highmem/kernel/kmap_hooks.h"
 #include "highmem/kernel/wait.h"
+#include "highmem/kmap/balloon.h"
+#include "highmem/kmap/dcache.h"
 #include "highmem/kmap/dma.h"
+#include "highmem/kmap/helpers.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_atomic.h"
@@ -30,6 +33,16 @@ Co<> kunmap_high(Page* /*page*/) { co_return; }
 Co<> dma_map_page(Page* /*page*/, DmaDirection /*direction*/) { co_return; }
 Co<> dma_unmap_page(Page* /*page*/, DmaDirection /*direction*/) { co_return; }
 Co<> kmap_flush_unused() { co_return; }
+Co<> flush_dcache_page(Page* /*page*/) { co_return; }
+Co<> decrease_reservation(Page* /*page*/) { co_return; }
+Co<> clear_highpage(Page* /*page*/) { co_return; }
+Co<> copy_highpage(Page* /*to*/, Page* /*from*/) { co_return; }
+Co<> memcpy_page(Page* /*to*/, uint32_t, Page* /*from*/, uint32_t, uint32_t) { co_return; }
+Co<> memset_page(Page* /*page*/, uint32_t, uint8_t, uint32_t) { co_return; }
+Co<> memcpy_from_page(Page* /*page*/, uint32_t, uint32_t) { co_return; }
+Co<> memcpy_to_page(Page* /*page*/, uint32_t, uint8_t, uint32_t) { co_return; }
+Co<> memzero_page(Page* /*page*/, uint32_t, uint32_t) { co_return; }
+Co<> zero_user_segments(Page* /*page*/, int, uint32_t, uint32_t, uint32_t, uint32_t) { co_return; }
 Co<Vaddr> page_address(Page* /*page*/) { co_return 0; }
 
 Co<Vaddr> kmap_local_page(Page* /*page*/) { co_return 0; }

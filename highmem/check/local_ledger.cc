@@ -5,6 +5,7 @@
 #include "highmem/check/ledger.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 namespace {
@@ -28,9 +29,20 @@ bool IsStructPage(Vaddr v) {
 }
 
 // Where a cache is found by frame, maintenance maps the page while it lasts. (SPEC D.5)
-bool MapsForDma(const Event& op_begin) {
+int MapsForDma(const Event& op_begin) {
   return IsDma(CodeOf(op_begin)) && machine.profile.coherent_dma == 0 &&
          !machine.profile.cache_is_vivt() && HighPage(op_begin.new_value) != kNoPfn;
+}
+
+bool NeedsSlot(uint32_t page) {
+  return machine.profile.force_map != 0 || HighPage(page) != kNoPfn;
+}
+
+// Slots that a call takes and gives back before it ends.
+int MapsInside(const Event& op_begin) {
+  const HelperForm form = HelperFormOf(CodeOf(op_begin));
+  if (!form.helper) return MapsForDma(op_begin);
+  return NeedsSlot(op_begin.new_value) + (form.source && NeedsSlot(op_begin.aux) ? 1 : 0);
 }
 
 uint16_t Bit(ContextId ctx) { return static_cast<uint16_t>(1u << ctx); }
@@ -47,7 +59,7 @@ LocalLedger::Counters CountersOf(TaskId t) {
 bool LocalLedger::Concerns(const Trace& trace) {
   return std::ranges::any_of(trace.ops, [](const Op& op) {
     return MapsLocally(op.code) || Releases(op.code) || op.code == OpCode::fork ||
-           op.code == OpCode::cpu_down || IsDma(op.code);
+           op.code == OpCode::cpu_down || IsDma(op.code) || IsHelper(op.code);
   });
 }
 
@@ -98,7 +110,8 @@ void LocalLedger::ActorEnd(const Event& e) {
 
 void LocalLedger::OpBegin(const Event& e) {
   const OpCode code = CodeOf(e);
-  if (!MapsLocally(code) && !Releases(code) && !MapsForDma(e)) return;
+  const int inside = MapsInside(e);
+  if (!MapsLocally(code) && !Releases(code) && inside == 0) return;
   const TaskId t = machine.cpus[e.cpu].curr;
   Call& call = calls_[e.ctx];
   call = kNoCall;
@@ -109,12 +122,15 @@ void LocalLedger::OpBegin(const Event& e) {
   call.below = stacks_[t].under_way;
   call.before = CountersOf(t);
   if (static_cast<int8_t>(call.before.preempt_depth) < 0) Lose(t, e.cpu);
-  if (MapsForDma(e))
-    call.real = call.dma = 1;
-  else if (call.maps != 0)
-    call.real = ByFrame(code) || machine.profile.force_map != 0 || HighPage(call.page) != kNoPfn;
-  else
+  if (inside != 0) {
+    call.inside = 1;
+    call.real = static_cast<uint8_t>(inside);
+    call.other = IsHelper(code) ? static_cast<Pfn>(e.aux) : kNoPfn;
+  } else if (call.maps != 0) {
+    call.real = ByFrame(code) || NeedsSlot(call.page);
+  } else {
     BeginRelease(e, &call);
+  }
   stacks_[t].under_way = static_cast<uint8_t>(stacks_[t].under_way + call.real);
 }
 
@@ -169,7 +185,7 @@ LocalLedger::Call LocalLedger::Close(const Event& e) {
   Call call = calls_[e.ctx];
   calls_[e.ctx] = kNoCall;
   stacks_[call.on].under_way = static_cast<uint8_t>(stacks_[call.on].under_way - call.real);
-  if (call.dma != 0) return kNoCall;
+  if (call.inside != 0) return kNoCall;
   if (call.maps == 0) return call;
   own_[e.ctx].atomics = static_cast<uint8_t>(own_[e.ctx].atomics + call.atomic);
   if (call.real != 0 && InFixKmap(e.new_value)) Push(e, call);
@@ -219,7 +235,9 @@ bool LocalLedger::MayHold(TaskId t, int index, Pfn page) const {
   if (under_way(t) == 0) return false;
   if (DepthOfSlot(SlotOfIndex(index)) >= depth(t) + under_way(t)) return false;
   for (int a = 0; a < actor_count_; a++)
-    if (calls_[a].on == t && calls_[a].real != 0 && calls_[a].page == page) return true;
+    if (calls_[a].on == t && calls_[a].real != 0 &&
+        (calls_[a].page == page || calls_[a].other == page))
+      return true;
   return false;
 }
 

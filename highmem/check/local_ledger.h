@@ -55,12 +55,13 @@ class LocalLedger {
     uint8_t on = kNone;     // the task it runs on; kNone: in no such call
     uint8_t maps = 0;       // else it releases
     uint8_t atomic = 0;     // kmap_atomic, kunmap_atomic
-    uint8_t real = 0;       // it is about a slot
-    uint8_t dma = 0;        // cache maintenance, which maps the page until it ends
+    uint8_t real = 0;       // it is about a slot, or about two
+    uint8_t inside = 0;     // maps of its own, gone when it ends: maintenance for a device, helpers
     uint8_t pinned = 0;     // it is about a pin in the pool instead
     uint8_t below = 0;      // calls under way on the same task when it began
     uint8_t index = kNone;  // of the slot it releases
     Pfn page = kNoPfn;
+    Pfn other = kNoPfn;   // of such a call
     uint16_t offset = 0;  // of the address passed, within its page
     Counters before;
   };

@@ -119,6 +119,7 @@ const std::vector<ProfileField>& ProfileFields() {
       {"paravirt", &Profile::paravirt, 0, 1, false, "lazy MMU mode"},
       {"setter_hook", &Profile::setter_hook, 0, 1, false,
        "the generic PTE setter maintains the data cache"},
+      {"debug_vm", &Profile::debug_vm, 0, 1, false, "CONFIG_DEBUG_VM"},
       {"flush_on_kunmap", &Profile::flush_on_kunmap, 0, 1, false,
        "kunmap writes the page back; there is no highmem"},
       {"none_pte", &Profile::none_pte, 0, 1, false, "an empty PTE is not all zero"},

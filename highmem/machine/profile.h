@@ -44,6 +44,7 @@ struct Profile {
                                // the pool's; 0: the whole window
   int paravirt = 0;            // a hypervisor makes PTE writes, in batches where the kernel asks for it
   int setter_hook = 0;         // the generic PTE setter writes pages back that the kernel has written
+  int debug_vm = 0;            // CONFIG_DEBUG_VM, as far as the helpers go
   int flush_on_kunmap = 0;     // ARCH_HAS_FLUSH_ON_KUNMAP, without highmem, as on parisc
   int none_pte = 0;            // an empty PTE is not all zero, as on xtensa
   int coherent_dma = 1;        // devices look into the CPU's caches

@@ -27,7 +27,8 @@ class Actors {
     Pfn page;     // kNoPfn if the op is about none
     Vaddr address;
     KmType type;  // era E1: the slot it names
-    uint8_t unused[3];
+    bool overruns;  // a helper that ends behind its page (SPEC X31)
+    uint8_t unused[2];
   };
   static_assert(sizeof(Call) == 12, "no padding: equal states are equal bytes");
 
@@ -81,6 +82,7 @@ class Actors {
     uint8_t below;  // a handler's: the actor it interrupted, kNobody if the idle task
   };
 
+  bool Overruns(const Event& op_begin) const;
   Known IfOnRails(ContextId actor, bool yes) const;
   bool Atomic(ContextId actor) const;
   void Section(State* state, OpCode code);

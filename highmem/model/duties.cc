@@ -2,6 +2,7 @@
 
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem::model {
 namespace {
@@ -53,7 +54,13 @@ bool AsksPool(const Actors::Call& call) {
          (call.code == OpCode::kmap_local_page || call.code == OpCode::kmap_atomic);
 }
 
-bool TakesSlotForDma(const Actors::Call& call) {
+int SlotsInside(const Actors::Call& call) {
+  const bool window_for_low = machine.profile.force_map != 0;
+  if (HelperFormOf(call.code).source) {
+    const Page* source = pfn_to_page(static_cast<Pfn>(call.address));
+    return (call.high || window_for_low) + (PageHighMem(source) || window_for_low);
+  }
+  if (IsHelper(call.code)) return call.high || window_for_low;
   return IsDma(call.code) && call.high && machine.profile.coherent_dma == 0 &&
          !machine.profile.cache_is_vivt();
 }
@@ -109,6 +116,8 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::smp_call_irqs_off:
       return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
              actors_->InterruptsOn(actor) != Known::yes;
+    case Site::memcpy_page_bounds:
+    case Site::zero_user_segments_end: return call.overruns;
     case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
     case Site::kmap_to_page_pkmap:
       return call.code == OpCode::kmap_to_page && InPkmap(call.address);
@@ -124,12 +133,14 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
   const bool lost = locals_->lost();
   switch (site) {
     case Site::kmap_local_idx_push_hardirq:
-      return TakesSlot(call) && actors_->InHardirq(actor) != Known::no &&
+      return (TakesSlot(call) || SlotsInside(call) > 0) &&
+             actors_->InHardirq(actor) != Known::no &&
              actors_->InterruptsOn(actor) != Known::no;
     case Site::kmap_local_idx_push_depth:
-      return TakesSlot(call) && (lost || locals_->MayOverflow(stack));
+      return (TakesSlot(call) || SlotsInside(call) > 0) && (lost || locals_->MayOverflow(stack));
     case Site::kmap_local_pfn_prot_pte:
-      return TakesSlot(call) && (lost || locals_->MayHaveLeftAnEntry());
+      return (TakesSlot(call) || SlotsInside(call) > 0) &&
+             (lost || locals_->MayHaveLeftAnEntry());
     case Site::kmap_local_idx_pop_depth:
       return GivesSlotBack(call) && (lost || locals_->depth(stack) == 0);
     case Site::kunmap_local_not_top:
@@ -198,6 +209,16 @@ void Duties::CallBegin(ActorId actor) {
       if (LooksLocal(PageAlign(call.address))) Owe(actor, Site::kmap_to_page_local, FindingId::X27);
       break;
     case OpCode::set_page_address: duties_[actor].fatal = FindingId::X28; break;
+    case OpCode::memcpy_page:
+    case OpCode::memset_page:
+    case OpCode::memcpy_from_page:
+    case OpCode::memcpy_to_page:
+    case OpCode::memzero_page:
+      if (call.overruns && machine.profile.debug_vm != 0) duties_[actor].fatal = FindingId::X31;
+      break;
+    case OpCode::zero_user_segments:
+      if (call.overruns) duties_[actor].fatal = FindingId::X31;
+      break;
     default: break;
   }
   if (!machine.profile.is_era(Era::kE3Local)) {

@@ -31,8 +31,9 @@ bool GivesSlotBack(const Actors::Call& call);
 // A map of a high page that pins it where it is kmapped, and takes no slot then; it asks the pool
 // first. (SPEC D.3)
 bool AsksPool(const Actors::Call& call);
-// Cache maintenance that maps the page while it lasts. (SPEC D.5)
-bool TakesSlotForDma(const Actors::Call& call);
+// Slots that it takes and gives back before it ends: cache maintenance for a device, helpers.
+// (SPEC D.5, I)
+int SlotsInside(const Actors::Call& call);
 // A call that pins its page in the pool, or may; one that gives such a pin back.
 bool MayPin(const Actors::Call& call);
 bool GivesPinBack(const Actors::Call& call);

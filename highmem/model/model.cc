@@ -28,6 +28,7 @@ void Model::Begin(const Trace& trace) {
   pins_.Begin(actors_.count(), machine.profile.pages());
   locals_.Begin(actors_.stacks());
   data_.Begin(trace);
+  helpers_.Begin(trace, &data_);
   duties_.Begin(&actors_, &pins_, &locals_);
   pinned_ = arena.Carve<uint16_t>(1);
 }
@@ -70,6 +71,7 @@ void Model::OpBegin(const Event& e) {
   actors_.OpBegin(e);
   const Actors::Call& call = actors_.call(actor);
   LocalsBegin(actor, call);
+  if (IsHelper(call.code)) helpers_.OpBegin(e, call);
   DmaBegin(call);
   TaintAliases(actor, call);
   duties_.CallBegin(actor);
@@ -106,7 +108,8 @@ bool Model::MayBeInASwitch(ActorId actor) const {
 
 void Model::LocalsBegin(ActorId actor, const Actors::Call& call) {
   const int stack = actors_.StackOf(actor);
-  if (TakesSlot(call) || TakesSlotForDma(call)) locals_.MapBegin(stack);
+  for (int n = SlotsInside(call); n > 0; n--) locals_.MapBegin(stack);
+  if (TakesSlot(call)) locals_.MapBegin(stack);
   if (!GivesSlotBack(call)) return;
   if (machine.profile.is_era(Era::kE1Slots))
     locals_.SlotUnmapBegin(stack, actor, call.address);
@@ -124,7 +127,7 @@ void Model::ForgetPinned(Pfn page) {
 Opinion Model::OpEnd(const Event& e) {
   const auto actor = static_cast<ActorId>(e.ctx);
   const Actors::Call call = actors_.call(actor);
-  Opinion opinion = JudgeResult(e, call);
+  Opinion opinion = IsHelper(call.code) ? helpers_.OpEnd(e, call) : JudgeResult(e, call);
   const bool stray = pins_.InStrayUnmap(actor);
   PinsEnd(e, call);
   if (GivesPinBack(call) && !stray && pins_.Overdrawn(call.page))
@@ -157,7 +160,8 @@ void Model::PinsEnd(const Event& e, const Actors::Call& call) {
 void Model::LocalsEnd(const Event& e, const Actors::Call& call) {
   const auto actor = static_cast<ActorId>(e.ctx);
   const int stack = actors_.StackOf(actor);
-  if (TakesSlotForDma(call) || (AsksPool(call) && KindOf(e) == ResultKind::pkmap))
+  for (int n = SlotsInside(call); n > 0; n--) locals_.MapGivenUp(stack);
+  if (AsksPool(call) && KindOf(e) == ResultKind::pkmap)
     locals_.MapGivenUp(stack);
   else if (TakesSlot(call))
     locals_.MapEnd(stack, actor, call.page, e.new_value);
@@ -274,6 +278,7 @@ Opinion Model::Device(const Event& e) {
 
 Opinion Model::Access(const Event& e) {
   const Actors::Call& call = actors_.call(e.ctx);
+  if (IsHelper(call.code)) return helpers_.Access(e, call);
   if (IsDma(call.code) && e.kind == EventKind::fault && !locals_.lost())
     return {FindingId::D2, e.obj, 0, 0, call.page};
   if (call.code != OpCode::load && call.code != OpCode::store) return {};

@@ -23,21 +23,14 @@
 #include "highmem/model/actors.h"
 #include "highmem/model/data.h"
 #include "highmem/model/duties.h"
+#include "highmem/model/helpers.h"
 #include "highmem/model/locals.h"
+#include "highmem/model/opinion.h"
 #include "highmem/model/pins.h"
 #include "highmem/trace/finding_id.h"
 #include "highmem/trace/trace.h"
 
 namespace highmem::model {
-
-// What the model has to object to, id kNone if nothing.
-struct Opinion {
-  FindingId id = FindingId::kNone;
-  uint32_t object = 0;  // D1, D2: address · S1, X: pfn · S1 of a diagnosis: site
-  int64_t expected = 0;
-  int64_t actual = 0;
-  Pfn page = kNoPfn;
-};
 
 class Model {
  public:
@@ -77,6 +70,7 @@ class Model {
   Locals locals_;
   Data data_;
   Duties duties_;
+  Helpers helpers_;
   uint16_t* pinned_ = nullptr;  // mask of actors in a call about an address that a pin has covered
 };
 

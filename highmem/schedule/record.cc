@@ -105,8 +105,10 @@ class Straightener {
       out->actors[a].first_op = static_cast<uint32_t>(out->ops.size());
       out->actors[a].op_count = static_cast<uint32_t>(rounds_[a].size());
       for (Op op : rounds_[a]) {
-        if (op.any != 0) op.page = static_cast<int16_t>(std::countr_zero(op.any));
-        op.any = 0;
+        if (op.any != 0 && Info(op.code).takes('p')) {
+          op.page = static_cast<int16_t>(std::countr_zero(op.any));
+          op.any = 0;
+        }
         const auto first = trace_.expects.begin() + op.expect_first;
         if (op.expect_count != 0) op.expect_first = static_cast<uint32_t>(out->expects.size());
         out->expects.insert(out->expects.end(), first, first + op.expect_count);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "highmem/trace/lane.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 namespace {
@@ -96,6 +97,11 @@ template <typename Change>
 void ForEachPageUse(Trace* t, Change change) {
   for (Op& op : t->ops) {
     if (op.page >= 0) op.page = change(op.page);
+    if (IsHelper(op.code)) {
+      if (HelperFormOf(op.code).source)
+        SetSourcePage(&op, change(static_cast<int16_t>(SourcePageOf(op))));
+      continue;
+    }
     uint32_t any = 0;
     for (uint32_t m = op.any; m != 0; m &= m - 1)
       any |= 1u << change(static_cast<int16_t>(std::countr_zero(m)));

@@ -7,7 +7,11 @@ namespace {
 
 uint32_t Operands(const Op& op) {
   const OpInfo& info = Info(op.code);
-  uint32_t n = op.offset + op.expect_count + static_cast<uint32_t>(std::popcount(op.any));
+  uint32_t n = op.offset + op.expect_count;
+  if (info.takes('h'))
+    n += (op.any >> 16) + (op.any & 0xffff) + op.actor + static_cast<uint32_t>(op.value);
+  else
+    n += static_cast<uint32_t>(std::popcount(op.any));
   if (op.page > 0) n += static_cast<uint32_t>(op.page);
   if (info.takes('i')) n += static_cast<uint32_t>(op.value);
   return n;

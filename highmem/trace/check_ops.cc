@@ -1,4 +1,5 @@
 // The programs of a trace: operands, variables, expectations. (check_trace.h)
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/check_parts.h"
 
 namespace highmem {
@@ -25,6 +26,7 @@ class OpChecker {
   bool OneOp();
   bool Available();
   bool Unused();
+  bool Helper();
   bool PageOperand();
   bool Reference();
   bool ForeignReference();
@@ -96,6 +98,7 @@ bool OpChecker::Available() {
 // Fields that this op does not use must not tell two equal traces apart.
 bool OpChecker::Unused() {
   const Op plain;
+  if (takes('h')) return Helper();
   const bool page = takes('p') || takes('m') || takes('x');
   const bool offset = (takes('v') && TakesOffset(op_->code)) || (takes('x') && op_->ref >= 0);
   if ((!page && op_->page != plain.page) || (!takes('p') && op_->any != plain.any) ||
@@ -105,6 +108,34 @@ bool OpChecker::Unused() {
       (!offset && op_->offset != plain.offset) ||
       (op_->expect_count == 0 && op_->expect_first != 0) || op_->reserved != 0)
     return Fail("a field that it does not use is set");
+  return true;
+}
+
+bool OpChecker::Helper() {
+  const HelperForm form = HelperFormOf(op_->code);
+  Op plain;
+  plain.code = op_->code;
+  plain.page = op_->page;
+  plain.expect_count = op_->expect_count;
+  plain.expect_first = op_->expect_first;
+  if (form.offset) plain.offset = op_->offset;
+  if (form.source) SetSourcePage(&plain, SourcePageOf(*op_));
+  if (form.source_offset) SetSourceOffset(&plain, SourceOffsetOf(*op_));
+  if (form.length) SetLength(&plain, LengthOf(*op_));
+  if (form.byte) plain.value = op_->value;
+  if (form.segments) SetSegments(&plain, FirstSegmentOf(*op_), SecondSegmentOf(*op_));
+  if (!(plain == *op_) || (op_->expect_count == 0 && op_->expect_first != 0))
+    return Fail("a field that it does not use is set");
+  for (const int page : {static_cast<int>(op_->page), form.source ? SourcePageOf(*op_) : 0})
+    if (!PageInRange(page))
+      return Fail("expected a page from 0 to ", static_cast<int>(t_.pages.size()) - 1, ", found ",
+                  page);
+  if (form.byte && (op_->value < 0 || op_->value > kMaxByte))
+    return Fail("expected a byte from 0 to ", kMaxByte, ", found ", op_->value);
+  const auto most = 2 * static_cast<uint32_t>(t_.profile.page_size);
+  for (const uint32_t n : {static_cast<uint32_t>(plain.offset), plain.any >> 16, plain.any & 0xffff,
+                           form.segments ? static_cast<uint32_t>(plain.value) : 0})
+    if (n > most) return Fail("expected at most ", most, " bytes, found ", n);
   return true;
 }
 
@@ -140,7 +171,7 @@ bool OpChecker::PageOperand() {
 }
 
 bool OpChecker::Reference() {
-  if (!takes('v') && op_->ref < 0) return true;
+  if (takes('h') || (!takes('v') && op_->ref < 0)) return true;
   if (IsForeign(*op_)) {
     if (!ForeignReference()) return false;
   } else if (op_->ref < 0 || op_->ref >= made_) {
@@ -278,6 +309,15 @@ std::string_view OpNeeds(const Profile& profile, OpCode code) {
     case OpCode::vm_insert_page: return profile.cache_is_vivt() ? "cache other than 3" : "";
     case OpCode::arch_enter_lazy_mmu_mode:
     case OpCode::arch_leave_lazy_mmu_mode: return profile.paravirt != 0 ? "" : "paravirt=1";
+    case OpCode::clear_highpage:
+    case OpCode::copy_highpage:
+    case OpCode::memcpy_page:
+    case OpCode::memset_page:
+    case OpCode::memcpy_from_page:
+    case OpCode::memcpy_to_page:
+    case OpCode::memzero_page:
+    case OpCode::zero_user_segments:
+      return profile.high_get == 0 && profile.high_pages != 0 ? "" : "highmem and high_get=0";
     case OpCode::flush_dcache_page: return profile.setter_hook != 0 ? "" : "setter_hook=1";
     default: return "";
   }
@@ -307,8 +347,9 @@ std::string WrongCond(const Trace& trace, const Cond& cond) {
     return Concat("expected a CPU from 0 to ", p.cpus - 1, ", found ", cond.who);
   if (!TakesOffset(q) && !TakesSlot(q) && cond.offset != 0)
     return Concat("expected no offset behind ", WordOf(q), ", found ", cond.offset);
-  if (TakesOffset(q) && cond.offset >= p.page_size)
-    return Concat("expected an offset from 0 to ", p.page_size - 1, ", found ", cond.offset);
+  const int bytes = cond.page < 0 ? 0 : p.page_size << trace.pages[static_cast<size_t>(cond.page)].order;
+  if (TakesOffset(q) && cond.offset >= bytes)
+    return Concat("expected an offset from 0 to ", bytes - 1, ", found ", cond.offset);
   if (TakesSlot(q) && cond.offset >= p.km_max_idx)
     return Concat("expected a slot from 0 to ", p.km_max_idx - 1, ", found ", cond.offset);
   return {};

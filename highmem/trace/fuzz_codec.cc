@@ -120,8 +120,10 @@ void Encoder::Header() {
 // The op in terms of the bytes' pages, actors and variables.
 bool Encoder::Translate(Op* op) const {
   if (IsForeign(*op)) return false;
-  if (op->any != 0) op->page = static_cast<int16_t>(__builtin_ctz(op->any));
-  op->any = 0;
+  if (op->any != 0 && Info(op->code).takes('p')) {
+    op->page = static_cast<int16_t>(__builtin_ctz(op->any));
+    op->any = 0;
+  }
   op->expect_count = 0;
   op->expect_first = 0;
   if (op->page >= 0) {

@@ -59,6 +59,7 @@ class FuzzDecoder {
   bool HighPage(OpCode code, Op* op) const;
   bool HighGet(Op* op) const;
   bool Arch(Op* op) const;
+  bool Helper(OpCode code, Op* op) const;
   bool IsEra(Era era) const { return trace_.profile.is_era(era); }
   bool MapLocal(OpCode code, Op* op) const;
   bool MapAtomic(OpCode code, Op* op) const;

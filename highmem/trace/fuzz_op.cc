@@ -5,6 +5,7 @@
 
 #include "highmem/trace/check_trace.h"
 #include "highmem/trace/fuzz_decoder.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 
@@ -100,7 +101,9 @@ bool FuzzDecoder::Literal(Op* op) const {
       return true;
     case OpCode::fill:
     case OpCode::rotate: return Simple(code, op) && Fillers(op);
-    default: return IsDma(code) ? Make(code, r_.a % pages(), op) : Simple(code, op);
+    default:
+      if (IsHelper(code)) return Helper(code, op);
+      return IsDma(code) ? Make(code, r_.a % pages(), op) : Simple(code, op);
   }
 }
 
@@ -154,6 +157,24 @@ bool FuzzDecoder::HighPage(OpCode code, Op* op) const {
 
 bool FuzzDecoder::HighGet(Op* op) const {
   return trace_.profile.high_get != 0 && HighPage(OpCode::kmap_high_get, op);
+}
+
+// Offsets and lengths in eighths of a page; segments may be empty, and start behind their end.
+bool FuzzDecoder::Helper(OpCode code, Op* op) const {
+  if (!OpNeeds(trace_.profile, code).empty()) return false;
+  Simple(code, op);
+  const HelperForm form = HelperFormOf(code);
+  const auto eighth = static_cast<uint32_t>(std::max(1, trace_.profile.page_size / 8));
+  const uint32_t low = (r_.b & 7) * eighth, high = (r_.b >> 3 & 7) * eighth;
+  op->page = static_cast<int16_t>(r_.a % pages());
+  if (form.source) SetSourcePage(op, r_.a / 8 % pages());
+  if (form.offset) op->offset = static_cast<uint16_t>(low);
+  if (form.source_offset) SetSourceOffset(op, high);
+  if (form.length) SetLength(op, 8 * eighth - std::max(low, form.source_offset ? high : low));
+  if (form.byte) op->value = r_.b;
+  const uint32_t past = (r_.b & 0x40) != 0 ? 8 * eighth : 0;
+  if (form.segments) SetSegments(op, {low + past, high}, {high, (r_.a >> 5) * eighth});
+  return true;
 }
 
 // One of those that the machine has and that are admissible, from the one the record names on.
@@ -227,6 +248,7 @@ bool FuzzDecoder::Try(Wish wish, Op* op) const {
     case Wish::high_get: return HighGet(op);
     case Wish::unpin: return First(OpCode::kunmap_high, op);
     case Wish::arch: return Arch(op);
+    case Wish::helper: return Helper(kHelperOps[r_.b % std::size(kHelperOps)], op);
     case Wish::dma_map: {
       constexpr OpCode kMaps[] = {OpCode::dma_map_from, OpCode::dma_map_to, OpCode::dma_map_both};
       // What there is to maintain is of a page that was used, and often of the one used last.

@@ -38,6 +38,7 @@ enum class Wish : uint8_t {
   dma_unmap,
   device_load,
   device_store,
+  helper,  // one of kHelperOps
   arch,  // one of kArchOps, or, where it opens something that is open, its counterpart
 };
 
@@ -82,10 +83,17 @@ inline constexpr WishCodes kDmaWishes[] = {
 };
 
 inline constexpr WishCodes kArchWishes[] = {
-    {Wish::map_local, 48},  {Wish::unmap_local, 36}, {Wish::map_atomic, 16},
-    {Wish::load, 20},       {Wish::store, 16},       {Wish::yield, 14},
+    {Wish::map_local, 40},  {Wish::unmap_local, 36}, {Wish::map_atomic, 16},
+    {Wish::load, 16},       {Wish::store, 12},       {Wish::yield, 14},
     {Wish::kmap_fresh, 16}, {Wish::kmap_page, 8},    {Wish::kunmap, 16},
     {Wish::arch, 22},       {Wish::close, 4},        {Wish::preempt_disable, 8},
+    {Wish::helper, 16},
+};
+
+inline constexpr OpCode kHelperOps[] = {
+    OpCode::zero_user_segments, OpCode::copy_highpage,    OpCode::memcpy_page,
+    OpCode::memcpy_to_page,     OpCode::memset_page,      OpCode::memzero_page,
+    OpCode::clear_highpage,     OpCode::memcpy_from_page,
 };
 
 // What Wish::arch asks for, as far as the machine has it.
@@ -161,6 +169,14 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::arch_leave_lazy_mmu_mode,
     OpCode::flush_dcache_page,
     OpCode::decrease_reservation,
+    OpCode::clear_highpage,
+    OpCode::copy_highpage,
+    OpCode::memcpy_page,
+    OpCode::memset_page,
+    OpCode::memcpy_from_page,
+    OpCode::memcpy_to_page,
+    OpCode::memzero_page,
+    OpCode::zero_user_segments,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 

@@ -133,6 +133,20 @@ SkipReason LaneState::CheckAccess(const Lane& lane, const Op& op) const {
   return op.offset < trace_->profile.page_size ? SkipReason::none : SkipReason::offset;
 }
 
+// Two pages at most are mapped at once; in the first era in slots that no actor's own map is in.
+SkipReason LaneState::CheckHelper(const Lane& lane, const Op& op) const {
+  const int pages = 1 << trace_->pages[static_cast<size_t>(op.page)].order;
+  if (HelperOverruns(trace_->profile, op, pages)) return SkipReason::offset;
+  if (HasSlotTypes()) {
+    if (lane.kind != ActorKind::task || lane.bh_disables != 0) return SkipReason::slot_type;
+    const bool used = std::ranges::any_of(lane.maps, [](const Map& m) {
+      return m.kind == MapKind::atomic && (m.type == KmType::KM_USER0 || m.type == KmType::KM_USER1);
+    });
+    return used ? SkipReason::slot_in_use : SkipReason::none;
+  }
+  return FitsWindow(lane, LocalDepth(lane) + 2) ? SkipReason::none : SkipReason::local_depth;
+}
+
 SkipReason LaneState::CheckTake(const Lane& lane, ActorId actor, const Op& op) const {
   if (op.var < 0) return SkipReason::unnamed;
   if (op.actor >= actor) return SkipReason::not_earlier;
@@ -213,6 +227,14 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
       return CheckPool(lane, op);
     }
     case OpCode::take: return CheckTake(lane, actor, op);
+    case OpCode::clear_highpage:
+    case OpCode::copy_highpage:
+    case OpCode::memcpy_page:
+    case OpCode::memset_page:
+    case OpCode::memcpy_from_page:
+    case OpCode::memcpy_to_page:
+    case OpCode::memzero_page:
+    case OpCode::zero_user_segments: return CheckHelper(lane, op);
     case OpCode::decrease_reservation:
       return op.any != 0 ? SkipReason::unnamed : SkipReason::none;
     case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;

@@ -29,7 +29,10 @@ LaneState::PageUse::Class LaneState::ClassOf(const Op& op) const {
 // A page whose frame is given up, before or now, is one actor's; and nobody has a map of it.
 SkipReason LaneState::CheckGone(ActorId actor, const Op& op) const {
   const auto gone = [](const PageUse& use) { return use.released; };
-  if (op.any != 0 && std::ranges::any_of(uses_, gone)) return SkipReason::page_gone;
+  const bool any = op.any != 0 && !IsHelper(op.code);
+  if (any && std::ranges::any_of(uses_, gone)) return SkipReason::page_gone;
+  if (HelperFormOf(op.code).source && uses_[static_cast<size_t>(SourcePageOf(op))].released)
+    return SkipReason::page_gone;
   if (op.page < 0) return SkipReason::none;
   const PageUse& use = uses_[static_cast<size_t>(op.page)];
   if (use.released) return SkipReason::page_gone;
@@ -63,9 +66,11 @@ SkipReason LaneState::CheckClass(ActorId actor, const Op& op) const {
 }
 
 void LaneState::Use(ActorId actor, const Op& op) {
-  for (size_t p = 0; op.any != 0 && p < uses_.size() && p < 32; p++)
-    if ((op.any >> p & 1) != 0) uses_[p].owner = PageUse::kMany;
+  const uint32_t any = IsHelper(op.code) ? 0 : op.any;
+  for (size_t p = 0; any != 0 && p < uses_.size() && p < 32; p++)
+    if ((any >> p & 1) != 0) uses_[p].owner = PageUse::kMany;
   if (op.page < 0) return;
+  if (HelperFormOf(op.code).source) uses_[static_cast<size_t>(SourcePageOf(op))].owner = PageUse::kMany;
   PageUse& use = uses_[static_cast<size_t>(op.page)];
   const bool mine = use.owner == PageUse::kNobody || use.owner == actor;
   use.owner = mine ? static_cast<int16_t>(actor) : PageUse::kMany;

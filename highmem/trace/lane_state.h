@@ -69,6 +69,7 @@
 #include <vector>
 
 #include "highmem/machine/km_type.h"
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/trace.h"
 
 namespace highmem {
@@ -239,6 +240,7 @@ class LaneState {
   SkipReason CheckMapSlot(const Lane& lane, const Op& op) const;
   SkipReason CheckUnmapSlot(const Lane& lane, const Op& op) const;
   SkipReason CheckAccess(const Lane& lane, const Op& op) const;
+  SkipReason CheckHelper(const Lane& lane, const Op& op) const;
   SkipReason CheckTake(const Lane& lane, ActorId actor, const Op& op) const;
   SkipReason CheckSection(const Lane& lane, OpCode code) const;
   SkipReason CheckPool(const Lane& lane, const Op& op) const;

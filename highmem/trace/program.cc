@@ -17,6 +17,7 @@
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/shared.h"
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/program_parts.h"
 
 namespace highmem {
@@ -81,7 +82,7 @@ Result MapResult(Vaddr address, Pfn pfn) {
 
 // The page operand, after any(...) has been decided.
 Co<Pfn> ChoosePage(const Op* op) {
-  if (op->any == 0) co_return op->page < 0 ? kNoPfn : PfnOf(*trace, op->page);
+  if (op->any == 0 || IsHelper(op->code)) co_return op->page < 0 ? kNoPfn : PfnOf(*trace, op->page);
   const auto n = static_cast<uint32_t>(std::popcount(op->any));
   uint32_t value = 0;
   if (n > 1) value = co_await Prim(PrimKind::choose, 0, n);
@@ -302,6 +303,14 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: co_await DoUnmapLocally(actor, index, op, pfn); break;
     case OpCode::kmap_to_page: co_await DoKmapToPage(actor, index, op); break;
+    case OpCode::clear_highpage:
+    case OpCode::copy_highpage:
+    case OpCode::memcpy_page:
+    case OpCode::memset_page:
+    case OpCode::memcpy_from_page:
+    case OpCode::memcpy_to_page:
+    case OpCode::memzero_page:
+    case OpCode::zero_user_segments: co_await internal::DoHelper(*trace, index, op, pfn); break;
     case OpCode::get_user: co_await DoGetUser(index); break;
     case OpCode::fork:
     case OpCode::cpu_down:

@@ -37,6 +37,7 @@ Co<> DoKunmapHigh(ActorId actor, int index, int ref, Pfn pfn);
 // What program_system.cc has: calls about the whole machine, another task, or a page apart from its
 // kernel addresses; the alias that vm_insert_page makes stays, and the kernel never looks at it.
 Co<> DoSystem(int index, const Op* op, Pfn pfn, TaskId child);
+Co<> DoHelper(const Trace& trace, int index, const Op* op, Pfn pfn);
 Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn);
 
 }  // namespace highmem::internal

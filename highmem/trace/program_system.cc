@@ -4,9 +4,11 @@
 #include "highmem/kernel/hotplug.h"
 #include "highmem/kmap/balloon.h"
 #include "highmem/kmap/dcache.h"
+#include "highmem/kmap/helpers.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
 #include "highmem/machine/layout.h"
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/program_parts.h"
 
 namespace highmem::internal {
@@ -33,6 +35,34 @@ Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn) {
   if (var >= 0) Var(actor, var) = {user_address(pfn), pfn, kNotKmapped};
   EmitEnd(index, OpCode::vm_insert_page, {ResultKind::ok, user_address(pfn), pfn});
   co_return;
+}
+
+// The operand is the source's frame, or that of the second page of a compound one.
+Co<> DoHelper(const Trace& t, int index, const Op* op, Pfn pfn) {
+  Page* const page = pfn_to_page(pfn);
+  const int pages = 1 << t.pages[static_cast<size_t>(op->page)].order;
+  const Pfn from = HelperFormOf(op->code).source ? PfnOf(t, SourcePageOf(*op))
+                                                 : static_cast<Pfn>(pfn + pages - 1);
+  const uint32_t offset = op->offset, len = LengthOf(*op);
+  const auto byte = static_cast<uint8_t>(op->value);
+  EmitBegin(index, op->code, pfn, from);
+  switch (op->code) {
+    case OpCode::clear_highpage: co_await clear_highpage(page); break;
+    case OpCode::copy_highpage: co_await copy_highpage(page, pfn_to_page(from)); break;
+    case OpCode::memcpy_page:
+      co_await memcpy_page(page, offset, pfn_to_page(from), SourceOffsetOf(*op), len);
+      break;
+    case OpCode::memset_page: co_await memset_page(page, offset, byte, len); break;
+    case OpCode::memcpy_from_page: co_await memcpy_from_page(page, offset, len); break;
+    case OpCode::memcpy_to_page: co_await memcpy_to_page(page, offset, byte, len); break;
+    case OpCode::memzero_page: co_await memzero_page(page, offset, len); break;
+    default: {
+      const Segment first = FirstSegmentOf(*op), second = SecondSegmentOf(*op);
+      co_await zero_user_segments(page, pages, first.start, first.end, second.start, second.end);
+      break;
+    }
+  }
+  EmitEnd(index, op->code, {ResultKind::ok, 0, pfn});
 }
 
 }  // namespace highmem::internal

@@ -186,7 +186,13 @@ bool TextParser::PageLine() {
     if (!TakeNumber("a colour", 0, last, &colour)) return false;
     page.colour = static_cast<uint8_t>(colour);
   }
-  return TakeEnd("'colour' or end of line");
+  if (lex_.AtWord("order")) {
+    lex_.Next();
+    uint64_t order = 0;
+    if (!TakeNumber("an order", 0, 1, &order)) return false;
+    page.order = static_cast<uint8_t>(order);
+  }
+  return TakeEnd("'colour', 'order' or end of line");
 }
 
 bool TextParser::LaneLine() {

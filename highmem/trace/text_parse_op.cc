@@ -1,6 +1,7 @@
 // Op lines of a text trace. (text_parser.h)
 #include <algorithm>
 
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/check_trace.h"
 #include "highmem/trace/text_parser.h"
 
@@ -69,6 +70,7 @@ bool TextParser::Argument(char letter, Op* op) {
     case 'a': return TaskArgument(op);
     case 'i': return NumberArgument(op);
     case 'k': return SlotType(op);
+    case 'h': return HelperArguments(op);
     default: break;
   }
   op->value = static_cast<int32_t>(out_.conds.size());
@@ -228,6 +230,45 @@ bool TextParser::SlotType(Op* op) {
   return true;
 }
 
+// A page, and +OFFSET where the helper has one.
+bool TextParser::HelperPage(bool has_offset, int* page, uint32_t* offset) {
+  if (!TakeKnown("a page", pages_, page)) return false;
+  if (!has_offset || !lex_.AtMark("+")) return true;
+  lex_.Next();
+  return HelperNumber("an offset", offset);
+}
+
+bool TextParser::HelperNumber(const char* what, uint32_t* number) {
+  uint64_t value = 0;
+  if (!TakeNumber(what, 0, 2 * static_cast<uint64_t>(out_.profile.page_size), &value)) return false;
+  *number = static_cast<uint32_t>(value);
+  return true;
+}
+
+bool TextParser::HelperArguments(Op* op) {
+  const HelperForm form = HelperFormOf(op->code);
+  int page = 0, source = 0;
+  uint32_t offset = 0, source_offset = 0, length = 0;
+  Segment first{}, second{};
+  uint64_t byte = 0;
+  if (!HelperPage(form.offset, &page, &offset)) return false;
+  if (form.source && !HelperPage(form.source_offset, &source, &source_offset)) return false;
+  if (form.byte && !TakeNumber("a byte", 0, 255, &byte)) return false;
+  if (form.length && !HelperNumber("a length", &length)) return false;
+  if (form.segments &&
+      !(HelperNumber("a start", &first.start) && HelperNumber("an end", &first.end) &&
+        HelperNumber("a start", &second.start) && HelperNumber("an end", &second.end)))
+    return false;
+  op->page = static_cast<int16_t>(page);
+  op->offset = static_cast<uint16_t>(offset);
+  SetSourcePage(op, source);
+  SetSourceOffset(op, source_offset);
+  SetLength(op, length);
+  op->value = static_cast<int32_t>(byte);
+  if (form.segments) SetSegments(op, first, second);
+  return true;
+}
+
 bool TextParser::NumberArgument(Op* op) {
   const Profile& p = out_.profile;
   uint64_t value = 0;
@@ -328,7 +369,9 @@ bool TextParser::CondOperands(Cond* cond) {
   if (TakesCpu(q) && !TakeCpu(&cond->who)) return false;
   if (!TakesOffset(q) && !TakesSlot(q)) return true;
   const Profile& p = out_.profile;
-  const int last = (TakesSlot(q) ? p.km_max_idx : p.page_size) - 1;
+  const bool compound = cond->page >= 0 && out_.pages[static_cast<size_t>(cond->page)].order != 0;
+  const int bytes = p.page_size << (compound ? 1 : 0);
+  const int last = (TakesSlot(q) ? p.km_max_idx : bytes) - 1;
   uint64_t number = 0;
   if (!TakeMark(",") ||
       !TakeNumber(TakesSlot(q) ? "a slot" : "an offset", 0, static_cast<uint64_t>(last), &number))

@@ -105,6 +105,9 @@ class TextParser {
   bool LaterTasks();
   bool LaterVariables();
   bool SlotType(Op* op);
+  bool HelperPage(bool has_offset, int* page, uint32_t* offset);
+  bool HelperNumber(const char* what, uint32_t* number);
+  bool HelperArguments(Op* op);
   bool NumberArgument(Op* op);
   bool Expectations(Op* op);
   bool Expectation(const Op& op, bool alternative);

@@ -1,3 +1,4 @@
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/text.h"
 #include "highmem/trace/words.h"
 
@@ -19,6 +20,7 @@ std::string PrintPage(const Trace& trace, int page) {
   const PageDecl& decl = trace.pages[static_cast<size_t>(page)];
   std::string text = Concat("page ", PageName(trace, page), decl.high ? " high" : " low");
   if (decl.colour != 0) text += Concat(" colour ", decl.colour);
+  if (decl.order != 0) text += Concat(" order ", decl.order);
   return text + "\n";
 }
 
@@ -44,6 +46,20 @@ std::string PrintVariable(const Trace& trace, ActorId actor, const Op& op) {
   return Concat(ActorName(trace, owner), ".", VarName(trace, owner, op.ref));
 }
 
+std::string PrintSegment(Segment s) { return Concat(" ", s.start, " ", s.end); }
+
+std::string PrintHelper(const Trace& trace, const Op& op) {
+  const HelperForm form = HelperFormOf(op.code);
+  std::string text = PageName(trace, op.page);
+  if (form.offset) text += Concat("+", op.offset);
+  if (form.source) text += " " + PageName(trace, SourcePageOf(op));
+  if (form.source_offset) text += Concat("+", SourceOffsetOf(op));
+  if (form.byte) text += Concat(" ", op.value);
+  if (form.length) text += Concat(" ", LengthOf(op));
+  if (form.segments) text += PrintSegment(FirstSegmentOf(op)) + PrintSegment(SecondSegmentOf(op));
+  return text;
+}
+
 std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char letter) {
   switch (letter) {
     case 'p': return op.any != 0 ? PrintAny(trace, op.any) : PageName(trace, op.page);
@@ -57,6 +73,7 @@ std::string PrintArgument(const Trace& trace, ActorId actor, const Op& op, char 
       return !TakesOffset(op.code) ? VarName(trace, actor, op.ref)
                                    : Concat(PrintVariable(trace, actor, op), "+", op.offset);
     case 'a': return ActorName(trace, op.actor);
+    case 'h': return PrintHelper(trace, op);
     case 'i': return std::to_string(op.value);
     case 'k': return std::string(WordOf(static_cast<KmType>(op.value)));
     default: return PrintCond(trace, trace.conds[static_cast<size_t>(op.value)]);

@@ -61,7 +61,7 @@ Pfn PfnOf(const Trace& trace, int page) {
   int before = 0;
   for (int i = 0; i < page; i++) {
     const PageDecl& other = trace.pages[static_cast<size_t>(i)];
-    before += other.high == decl.high && other.colour == decl.colour;
+    if (other.high == decl.high && other.colour == decl.colour) before += 1 << other.order;
   }
   const int colours = trace.profile.colours;
   const int base = decl.high ? trace.profile.low_pages : 0;

@@ -26,6 +26,7 @@ struct PageDecl {
   std::string name;
   bool high = true;
   uint8_t colour = 0;
+  uint8_t order = 0;  // 1: a compound page of two frames
   friend bool operator==(const PageDecl&, const PageDecl&) = default;
 };
 
@@ -141,7 +142,7 @@ struct Trace {
   int task_count() const;
 };
 
-// Frame behind a declared page. Declared low pages take low frames, declared high pages high
+// Frame behind a declared page, the first one of a compound page. Declared low pages take low frames, declared high pages high
 // frames, each the next of its colour, in order of declaration; fillers take high frames from the
 // last one down.
 Pfn PfnOf(const Trace& trace, int page);

@@ -97,7 +97,8 @@ std::string Speaker::What() const {
     case FindingId::I19:
     case FindingId::I23:
     case FindingId::I44:
-    case FindingId::I46: return OrderWhat();
+    case FindingId::I46:
+    case FindingId::I47: return OrderWhat();
     case FindingId::I12:
     case FindingId::I13:
     case FindingId::I20: return CostWhat();
@@ -155,7 +156,8 @@ std::string Speaker::What() const {
     case FindingId::X25:
     case FindingId::X26:
     case FindingId::X27:
-    case FindingId::X28: return MisuseWhat();
+    case FindingId::X28:
+    case FindingId::X31: return MisuseWhat();
     case FindingId::CHECK: return CheckWhat();
     case FindingId::H2:
     case FindingId::H3:

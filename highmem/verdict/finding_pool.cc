@@ -30,6 +30,7 @@ std::string Speaker::OrderWhat() const {
       return Who() + " mapped " + ThePage() + ", of colour " + NumberText(f_.expected) + ", in " +
              (f_.id == FindingId::I18 ? SlotText(f_.object) : WindowText(f_.object)) +
              ", of colour " + NumberText(f_.actual);
+    case FindingId::I47: return HelperWhat();
     case FindingId::I19:
       if (f_.event == EventKind::op_end) return Who() + " returned without a sweep";
       return Who() + " swept and left " + TheSlot() + " parked";
@@ -37,6 +38,30 @@ std::string Speaker::OrderWhat() const {
       return Who() + " swept and flushed the pool, and not every CPU has emptied its TLB";
     case FindingId::I23: return Who() + " got " + AddressText(f_.object) + " for " + ThePage();
     default: return Who() + " broke the order of the pool";
+  }
+}
+
+std::string Speaker::HelperWhat() const {
+  switch (f_.event) {
+    case EventKind::load:
+    case EventKind::store: {
+      const std::string verb = f_.event == EventKind::load ? " read " : " wrote ";
+      if (f_.event == EventKind::store && f_.actual < 256 && f_.expected < 256 &&
+          f_.actual != f_.expected)
+        return Who() + " wrote " + NumberText(f_.actual) + " to " + ThePage() + " at " +
+               AddressText(f_.object) + ", where " + NumberText(f_.expected) + " was due";
+      return Who() + verb + AddressText(f_.object) + ", where another byte of " + ThePage() +
+             " was due";
+    }
+    case EventKind::pte_set:
+      return Who() + " mapped or unmapped " + PageText(f_.actual) + " in " + WindowText(f_.object) +
+             ", where " + PageText(f_.expected) + " was next";
+    case EventKind::flush_dcache_page:
+      return Who() + " called flush_dcache_page for " + ThePage() + " with " +
+             NumberText(f_.actual) + " maps of it, where " + NumberText(f_.expected) + " was due";
+    default:
+      return Who() + " ended with " + NumberText(f_.actual) + " bytes or flushes of " + ThePage() +
+             " done, where " + NumberText(f_.expected) + " were due";
   }
 }
 

@@ -36,6 +36,7 @@ class Speaker {
   std::string ContextWhat() const;
   std::string MisuseWhat() const;
   std::string DataWhat() const;
+  std::string HelperWhat() const;
   std::string LineWhat() const;
   std::string HostWhat() const;
 
