@@ -21,9 +21,10 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   page_address_.Begin(&ledger_, reporter);
   colour_.Begin(&ledger_, reporter);
   frame_release_.Begin(reporter);
-  has_helpers_ = std::ranges::any_of(executor.trace().ops,
-                                     [](const Op& op) { return IsHelper(op.code); });
+  has_helpers_ =
+      std::ranges::any_of(executor.trace().ops, [](const Op& op) { return IsHelper(op.code); });
   if (has_helpers_) helpers_.Begin(executor, reporter);
+  if (machine.profile.vmap_pages != 0) vmap_.Begin(executor, reporter);
   high_get_.Begin(&ledger_, reporter);
   dirty_lines_.Begin(&ledger_, executor.trace().misuse, reporter);
   waiters_.Begin(&ledger_, reporter);
@@ -48,6 +49,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
   if (HasCache()) dirty_lines_.OnEvent(e);
   if (machine.profile.colours > 1) colour_.OnEvent(e);
   if (has_helpers_) helpers_.OnEvent(e);
+  if (machine.profile.vmap_pages != 0) vmap_.OnEvent(e);
   switch (e.kind) {
     case EventKind::op_begin:
       ledger_.OnEvent(e);

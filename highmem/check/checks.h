@@ -25,6 +25,7 @@
 #include "highmem/check/pkmap_slots.h"
 #include "highmem/check/report.h"
 #include "highmem/check/tlb.h"
+#include "highmem/check/vmap.h"
 #include "highmem/check/waiters.h"
 #include "highmem/trace/executor.h"
 
@@ -76,6 +77,7 @@ class Checks {
   ColourCheck colour_;
   FrameReleaseCheck frame_release_;
   HelpersCheck helpers_;
+  VmapCheck vmap_;
   bool has_helpers_ = false;
   HighGetCheck high_get_;
   DirtyLinesCheck dirty_lines_;

@@ -1,13 +1,15 @@
-// Where the data cache has colours, a page's kernel addresses have the page's own. (SPEC M I18, I44;
-// A.3, C.10)
+// Where the data cache has colours, a page's kernel addresses have the page's own. (SPEC M I18,
+// I44; A.3, C.10)
 //
 //   I18  a page goes into a pkmap slot of its colour, and kunmap wakes those who wait for
 //        that colour, nobody else                                        contract, mechanism
 //   I44  a page goes into a slot of a CPU's window of its colour         contract
 //
-// What a Breach holds: I18 slot or queue, I44 window; the page's colour and the other one; the page.
+// What a Breach holds: I18 slot or queue, I44 window; the page's colour and the other one; the
+// page.
 //
-// Caught: colour-ignored (I18), extra-wakes-another-colour (I18), extra-window-ignores-colour (I44).
+// Caught: colour-ignored (I18), extra-wakes-another-colour (I18), extra-window-ignores-colour
+// (I44).
 #ifndef HIGHMEM_CHECK_COLOUR_H_
 #define HIGHMEM_CHECK_COLOUR_H_
 

@@ -3,6 +3,7 @@
 #include "highmem/kernel/primitive.h"
 #include "highmem/kernel/spinlock.h"
 #include "highmem/machine/cpu.h"
+#include "highmem/machine/layout.h"
 
 namespace highmem {
 
@@ -36,7 +37,7 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
   const TaskId t = machine.cpus[e.cpu].curr;
   switch (e.kind) {
     case EventKind::pte_set:
-      if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap)) return;
+      if (WindowIndexOf(e.obj) < 0) return;
       break;
     case EventKind::kmap_atomic_idx: break;
     case EventKind::kmap_idx:

@@ -13,6 +13,7 @@
 #include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
+#include "highmem/kmap/vmap.h"
 #include "highmem/machine/page.h"
 
 namespace highmem {
@@ -33,6 +34,14 @@ Co<> kunmap_high(Page* /*page*/) { co_return; }
 Co<> dma_map_page(Page* /*page*/, DmaDirection /*direction*/) { co_return; }
 Co<> dma_unmap_page(Page* /*page*/, DmaDirection /*direction*/) { co_return; }
 Co<> kmap_flush_unused() { co_return; }
+Co<Vaddr> vmap(Page* /*page*/, int) { co_return 0; }
+Co<> vunmap(Vaddr /*vaddr*/) { co_return; }
+Co<Vaddr> vm_map_ram(Page* /*page*/, int) { co_return 0; }
+Co<> vm_unmap_ram(Vaddr /*vaddr*/, int) { co_return; }
+Co<> vm_unmap_aliases() { co_return; }
+Co<> drain_vmap_area_work() { co_return; }
+void vmap_reset() {}
+const VmapView* vmap_view() { return nullptr; }
 Co<> flush_dcache_page(Page* /*page*/) { co_return; }
 Co<> decrease_reservation(Page* /*page*/) { co_return; }
 Co<> clear_highpage(Page* /*page*/) { co_return; }

@@ -63,19 +63,19 @@ int HelpersCheck::Shown(CpuId cpu, Pfn page) {
 }
 
 void HelpersCheck::OnPteSet(const Event& e, State* state) {
-  const int index = static_cast<int>(e.obj) - machine.profile.last_pkmap;
+  const int index = WindowIndexOf(e.obj);
   if (index < 0) return;
   const bool copies = HelperFormOf(OpOf(e.ctx).code).source;
   const bool maps = e.new_value != kNoPfn;
   const int n = maps ? state->mapped++ : state->released++;
   if (!copies) return;
-  const bool fifo = machine.profile.is_era(Era::kE1Slots) &&
-                    OpOf(e.ctx).code == OpCode::copy_highpage;
+  const bool fifo =
+      machine.profile.is_era(Era::kE1Slots) && OpOf(e.ctx).code == OpCode::copy_highpage;
   const Pfn due = MappedAt(e.ctx, maps || fifo ? n : MostMapped(e.ctx) - 1 - n);
   const auto page = static_cast<Pfn>(maps ? e.new_value : e.old_value);
   if (page != due)
-    reporter_->Report(
-        e, {FindingId::I47, Role::window, static_cast<uint32_t>(index), due, page, due});
+    reporter_->Report(e,
+                      {FindingId::I47, Role::window, static_cast<uint32_t>(index), due, page, due});
 }
 
 void HelpersCheck::OnFlush(const Event& e, State* state) {
@@ -86,15 +86,14 @@ void HelpersCheck::OnFlush(const Event& e, State* state) {
   if (behind && page != PfnOf(*trace_, OpOf(e.ctx).page)) return;
   const int due = state->shown + (behind ? 0 : 1);
   const int shown = Shown(e.cpu, page);
-  if (shown != due)
-    reporter_->Report(e, {FindingId::I47, Role::page, page, due, shown, page});
+  if (shown != due) reporter_->Report(e, {FindingId::I47, Role::page, page, due, shown, page});
 }
 
 void HelpersCheck::OnEnd(const Event& e, State* state) {
   const int due = HelperFlushes(machine.profile, OpOf(e.ctx));
   if (state->flushes != due)
-    reporter_->Report(e, {FindingId::I47, Role::none, 0, due, state->flushes,
-                          PfnOf(*trace_, OpOf(e.ctx).page)});
+    reporter_->Report(
+        e, {FindingId::I47, Role::none, 0, due, state->flushes, PfnOf(*trace_, OpOf(e.ctx).page)});
   *state = {};
 }
 

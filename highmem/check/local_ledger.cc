@@ -34,9 +34,7 @@ int MapsForDma(const Event& op_begin) {
          !machine.profile.cache_is_vivt() && HighPage(op_begin.new_value) != kNoPfn;
 }
 
-bool NeedsSlot(uint32_t page) {
-  return machine.profile.force_map != 0 || HighPage(page) != kNoPfn;
-}
+bool NeedsSlot(uint32_t page) { return machine.profile.force_map != 0 || HighPage(page) != kNoPfn; }
 
 // Slots that a call takes and gives back before it ends.
 int MapsInside(const Event& op_begin) {
@@ -229,8 +227,8 @@ const LocalLedger::Map* LocalLedger::InSlot(TaskId t, CpuId cpu, int slot) const
 bool LocalLedger::MayHold(TaskId t, int index, Pfn page) const {
   if (IsGuardSlot(SlotOfIndex(index))) return false;
   // The generic setter's hook maps what it writes back, above whatever is held.
-  const bool hook = machine.profile.setter_hook != 0 && page != kNoPfn &&
-                    pfn_to_page(page)->dcache_dirty != 0;
+  const bool hook =
+      machine.profile.setter_hook != 0 && page != kNoPfn && pfn_to_page(page)->dcache_dirty != 0;
   if (hook && DepthOfSlot(SlotOfIndex(index)) >= depth(t)) return true;
   if (under_way(t) == 0) return false;
   if (DepthOfSlot(SlotOfIndex(index)) >= depth(t) + under_way(t)) return false;

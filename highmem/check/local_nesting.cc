@@ -42,13 +42,15 @@ uint64_t LocalNestingCheck::Digest(CpuId cpu) const {
   if (machine.profile.leaves_pte())
     for (const LocalLedger::Map& map : ledger_->maps(t)) add(PteGet(FixKmapVpn(map.index)).pfn());
   else
-    for (int vpn = first; vpn < first + machine.profile.window_pages(); vpn++) add(PteGet(vpn).pfn());
+    for (int vpn = first; vpn < first + machine.profile.window_pages(); vpn++)
+      add(PteGet(vpn).pfn());
   if (const KmapAtomicView* stack = kmap_atomic_view(); stack != nullptr)
     add(static_cast<uint16_t>(stack->idx(cpu)));
   if (ctrl_ == nullptr) return hash;
   const int idx = ctrl_->idx(t);
   add(static_cast<uint16_t>(idx));
-  for (int i = 0; i < std::min(idx, machine.profile.km_max_idx); i++) add(ctrl_->pteval(t, i).pfn());
+  for (int i = 0; i < std::min(idx, machine.profile.km_max_idx); i++)
+    add(ctrl_->pteval(t, i).pfn());
   return hash;
 }
 
@@ -65,9 +67,8 @@ void LocalNestingCheck::OnExit(const Event& e) {
 }
 
 void LocalNestingCheck::OnPteSet(const Event& e) {
-  if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap) || ledger_->IsTaskContext(e.ctx))
-    return;
-  const int index = static_cast<int>(e.obj) - machine.profile.last_pkmap;
+  const int index = WindowIndexOf(e.obj);
+  if (index < 0 || ledger_->IsTaskContext(e.ctx)) return;
   const TaskId t = machine.cpus[e.cpu].curr;
   const LocalLedger::Map* map = ledger_->At(t, index);
   if (map == nullptr || map->actor == e.ctx || map->page == e.new_value) return;

@@ -44,8 +44,8 @@ bool LocalWindowCheck::Switching(CpuId cpu) const {
 }
 
 void LocalWindowCheck::OnPteSet(const Event& e) {
-  if (e.obj < static_cast<uint32_t>(machine.profile.last_pkmap)) return;
-  const int index = static_cast<int>(e.obj) - machine.profile.last_pkmap;
+  const int index = WindowIndexOf(e.obj);
+  if (index < 0) return;
   JudgeInUse(index, e);
   if (ledger_->LostTask(machine.cpus[e.cpu].curr)) ledger_->LoseCpu(e.cpu);
   JudgePte(index, e);

@@ -10,8 +10,8 @@
 //   I19  behind a sweep no slot is parked; kmap_flush_unused sweeps                    mechanism
 //
 // I8, I9 and I11 as SPEC has them compare totals; here each step is held to what makes the totals
-// come true, so that an endless run needs no endless counter. With colours (SPEC C.10) each colour's
-// slots are a pool of that kind, and its first slot is what slot 0 is without.
+// come true, so that an endless run needs no endless counter. With colours (SPEC C.10) each
+// colour's slots are a pool of that kind, and its first slot is what slot 0 is without.
 //
 // What a Breach holds: I8 slot that was next and the one taken; I9 slot 0; I10 none, how many were
 // owed and made; I11 none; I19 slot, or none where nobody swept.

@@ -2,7 +2,7 @@
 // same page share one slot. (SPEC M I15, I16, I17; RULINGS 9)
 //
 //   I15  a task goes to sleep only if a sweep of its own, in this attempt, left every
-//        slot of its colour in use                                                                  mechanism
+//        slot of its colour in use mechanism
 //   I16  no task is queued and UNINTERRUPTIBLE while a slot of its colour is not in use
 //        and nobody
 //        is between the count decrement of a kunmap and the end of that kunmap        mechanism

@@ -181,6 +181,7 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::hash_find:
     case PrimKind::hash_set:
     case PrimKind::queue_test:
+    case PrimKind::vmap_area:
     case PrimKind::cache_hook:
     case PrimKind::ipi_wait:
     case PrimKind::idle: break;

@@ -26,6 +26,8 @@ std::string_view LockName(LockId lock) {
   switch (lock) {
     case LockId::kKmapLock: return "kmap_lock";
     case LockId::kScratch: return "scratch_lock";
+    case LockId::kVmapArea: return "vmap_area_lock";
+    case LockId::kVmapPurge: return "vmap_purge_lock";
     case LockId::kCount: break;
   }
   return "?";

@@ -11,8 +11,10 @@
 namespace highmem {
 
 enum class LockId : uint8_t {
-  kKmapLock,  // mm/highmem.c: kmap_lock
-  kScratch,   // for ops `lock` and `unlock` of a trace
+  kKmapLock,   // mm/highmem.c: kmap_lock
+  kScratch,    // for ops `lock` and `unlock` of a trace
+  kVmapArea,   // mm/vmalloc.c: vmap_area_lock
+  kVmapPurge,  // mm/vmalloc.c: vmap_purge_lock, there a mutex
   kCount
 };
 

@@ -31,9 +31,7 @@ Co<> flush_cache_kmaps() {
   if (by_address) co_await Prim(PrimKind::dcache_flush_all);
 }
 
-Co<> kunmap_flush_on_unmap(Vaddr vaddr) {
-  return maint_page(vaddr, PrimKind::dcache_clean_inv);
-}
+Co<> kunmap_flush_on_unmap(Vaddr vaddr) { return maint_page(vaddr, PrimKind::dcache_clean_inv); }
 
 Co<> arch_kmap_local_post_map(Vaddr vaddr) {
   if (machine.profile.paravirt != 0) co_await arch_flush_lazy_mmu_mode();

@@ -29,6 +29,12 @@ struct KmapCtrlView {
 };
 const KmapCtrlView* kmap_ctrl_view();
 
+struct VmapView {
+  int (*lazy)();  // pages that wait for a purge
+};
+// Null without a vmalloc region as well.
+const VmapView* vmap_view();
+
 struct KmapAtomicView {
   int (*idx)(CpuId cpu);  // __kmap_atomic_idx
 };

@@ -5,8 +5,9 @@
 // place only, flush_all_zero_pkmaps, together with a TLB flush on every CPU. That is the whole
 // trick: one global flush per round of the pool instead of one per unmap.
 //
-// A cache with colours wants a page's address to be of the page's colour. Each colour then has every
-// NC-th slot, with a cursor and a wait queue of its own; without colours, NC is 1. (SPEC C.10)
+// A cache with colours wants a page's address to be of the page's colour. Each colour then has
+// every NC-th slot, with a cursor and a wait queue of its own; without colours, NC is 1. (SPEC
+// C.10)
 
 #include "highmem/kernel/preempt.h"
 #include "highmem/kernel/sched.h"
@@ -80,8 +81,8 @@ Co<int> next_free_pkmap(int color) {
   co_return -1;
 }
 
-// Sleeps until a kunmap leaves some slot of the colour unused. Queueing under kmap_lock, where kunmap_high looks
-// at the queue, is what makes the wake-up sure.
+// Sleeps until a kunmap leaves some slot of the colour unused. Queueing under kmap_lock, where
+// kunmap_high looks at the queue, is what makes the wake-up sure.
 Co<> wait_for_pkmap(int color) {
   co_await set_current_state(TaskState::kUninterruptible);
   co_await add_wait_queue(get_pkmap_wait_queue_head(color));

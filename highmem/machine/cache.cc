@@ -36,8 +36,7 @@ uint32_t InLine(uint32_t offset) {
 
 int CacheLineCount(const Profile& p) {
   const int in_page = p.page_size / p.line_size;
-  if (p.cache_is_vivt())
-    return (p.last_pkmap + p.window_pages() * p.cpus + p.low_pages) * in_page;
+  if (p.cache_is_vivt()) return (p.last_pkmap + p.window_pages() * p.cpus + p.low_pages) * in_page;
   if (p.cache_aliases()) return p.colours * p.pages() * in_page;
   return p.coherent_dma != 0 ? 0 : p.pages() * in_page;
 }

@@ -7,7 +7,8 @@
 //
 //   VIVT      a line is found by its virtual address, whatever that translates to now, and
 //             remembers the frame it was filled from, to which it is written back
-//   aliasing  a line is found by the colour of its address and by its frame: addresses of one colour
+//   aliasing  a line is found by the colour of its address and by its frame: addresses of one
+//   colour
 //             share it, others have a copy of their own. CPUs share the lines: coherent hardware
 //   physical  a line is found by its frame; all addresses of the frame share it. Visible only to a
 //             device that does not look into caches
@@ -25,8 +26,8 @@ struct CacheLine {
 };
 
 inline bool HasCache() { return machine.cache_lines != nullptr; }
-// Lines that can be present: by virtual page (vpns first, then the linear map), by colour and frame,
-// or by frame.
+// Lines that can be present: by virtual page (vpns first, then the linear map), by colour and
+// frame, or by frame.
 int CacheLineCount(const Profile& profile);
 
 // Number of the line that an access through `address`, which translates to `pfn`, hits. On VIVT the

@@ -3,7 +3,7 @@
 // downwards, user space at the bottom. (SPEC A.2, A.3)
 //
 // A virtual page that needs a PTE has a number, its vpn: pkmap slots 0 .. last_pkmap-1 first, then
-// fixmap slots by index, CPU by CPU.
+// fixmap slots by index, CPU by CPU, then the vmalloc region.
 //
 // Where the data cache has colours, the address of every page has the page's own: slots and window
 // exist once for each. (SPEC A.3, C.10; arch/xtensa/mm/highmem.c: kmap_idx)
@@ -17,11 +17,12 @@ namespace highmem {
 
 inline constexpr Vaddr kPageOffset = 0xc0000000;
 inline constexpr Vaddr kPkmapAbove = 0xff000000;
-inline constexpr Vaddr kUserBase = 0x10000000;      // where a process has frame 0
-inline constexpr Vaddr kMemMap = 0xc1000000;        // mem_map, in low frames nobody simulates
-inline constexpr Vaddr kHighMemory = 0xf8000000;    // high_memory: 896 MiB, mem_map below it
-inline constexpr Vaddr kBusBase = 0x40000000;       // where a device finds frame 0
-inline constexpr uint32_t kStructPageSize = 32;     // bytes
+inline constexpr Vaddr kVmapBase = 0xf8800000;    // VMALLOC_START: high_memory and a hole
+inline constexpr Vaddr kUserBase = 0x10000000;    // where a process has frame 0
+inline constexpr Vaddr kMemMap = 0xc1000000;      // mem_map, in low frames nobody simulates
+inline constexpr Vaddr kHighMemory = 0xf8000000;  // high_memory: 896 MiB, mem_map below it
+inline constexpr Vaddr kBusBase = 0x40000000;     // where a device finds frame 0
+inline constexpr uint32_t kStructPageSize = 32;   // bytes
 
 // Below, the pool ends where the linear map begins: on ARM its 512 pages are the 2 MiB in between.
 inline constexpr Vaddr PkmapBase(const Profile& profile) {
@@ -113,6 +114,20 @@ inline bool InLinearMap(Vaddr v) {
          v < kPageOffset + (static_cast<uint32_t>(machine.profile.low_pages) << machine.page_shift);
 }
 
+// Pages of the vmalloc region, numbered from 0; their vpns follow those of the windows.
+inline Vaddr VMAP_ADDR(int page) {
+  return kVmapBase + (static_cast<uint32_t>(page) << machine.page_shift);
+}
+inline int VMAP_NR(Vaddr v) { return static_cast<int>((v - kVmapBase) >> machine.page_shift); }
+inline bool InVmap(Vaddr v) { return v >= kVmapBase && v < VMAP_ADDR(machine.profile.vmap_pages); }
+inline int VmapVpn(int page) { return machine.profile.last_pkmap + FixKmapSlots() + page; }
+
+// Index in the windows of a vpn, -1 if it lies in none.
+inline int WindowIndexOf(uint32_t vpn) {
+  const int index = static_cast<int>(vpn) - machine.profile.last_pkmap;
+  return index < FixKmapSlots() ? index : -1;
+}
+
 // Where a process has the page: an alias of the page's own colour.
 inline Vaddr user_address(Pfn pfn) {
   return kUserBase + (static_cast<uint32_t>(pfn) << machine.page_shift);
@@ -126,6 +141,7 @@ inline bool InUserSpace(Vaddr v) {
 inline int VpnOf(Vaddr v) {
   if (InPkmap(v)) return PKMAP_NR(v);
   if (InFixKmap(v)) return machine.profile.last_pkmap + FixKmapIndex(v);
+  if (InVmap(v)) return VmapVpn(VMAP_NR(v));
   return -1;
 }
 

@@ -16,7 +16,7 @@ void MachineReset(const Profile& profile) {
   machine.page_shift = __builtin_ctz(static_cast<unsigned>(profile.page_size));
   machine.pkmap_base = PkmapBase(profile);
   machine.fix_kmap_begin = FixKmapBegin(profile);
-  machine.vpns = profile.last_pkmap + profile.window_pages() * profile.cpus;
+  machine.vpns = profile.last_pkmap + profile.window_pages() * profile.cpus + profile.vmap_pages;
   const int pages = profile.pages();
   machine.cpus = arena.Carve<Cpu>(profile.cpus);
   machine.page_table = arena.Carve<Pte>(machine.vpns);

@@ -28,8 +28,8 @@ struct Machine {
   uint8_t* cache_bytes = nullptr;    // [CacheLineCount * line_size]
   int line_shift = 0;
   LazyMmu* lazy_mmu = nullptr;  // [cpus], null without paravirt
-  Vaddr pkmap_base = 0;      // PKMAP_BASE
-  Vaddr fix_kmap_begin = 0;  // __fix_to_virt(FIX_KMAP_BEGIN)
+  Vaddr pkmap_base = 0;         // PKMAP_BASE
+  Vaddr fix_kmap_begin = 0;     // __fix_to_virt(FIX_KMAP_BEGIN)
 };
 extern Machine machine;
 

@@ -120,6 +120,10 @@ const std::vector<ProfileField>& ProfileFields() {
       {"setter_hook", &Profile::setter_hook, 0, 1, false,
        "the generic PTE setter maintains the data cache"},
       {"debug_vm", &Profile::debug_vm, 0, 1, false, "CONFIG_DEBUG_VM"},
+      {"vmap_pages", &Profile::vmap_pages, 0, 26000, false, "pages of the vmalloc region"},
+      {"vmap_lazy_max", &Profile::vmap_lazy_max, 0, 26000, false,
+       "parked pages above which a purge is asked for; 0: fls(CPUs) * 32 MiB"},
+      {"vmap_block", &Profile::vmap_block, 1, 1024, true, "pages of a block of vm_map_ram"},
       {"flush_on_kunmap", &Profile::flush_on_kunmap, 0, 1, false,
        "kunmap writes the page back; there is no highmem"},
       {"none_pte", &Profile::none_pte, 0, 1, false, "an empty PTE is not all zero"},
@@ -213,6 +217,19 @@ const std::vector<Profile>& NamedProfiles() {
             [](Profile& p) {
               Stack(p);
               OldArmv7(p);
+            }),
+      // A vmalloc region of eight pages, purged when more than four are parked.
+      Named("x86_tiny_vmap",
+            [](Profile& p) {
+              p.vmap_pages = 8;
+              p.vmap_lazy_max = 4;
+              p.vmap_block = 4;
+            }),
+      Named("x86_vmap",
+            [](Profile& p) {
+              FullSize(p);
+              p.cpus = 4;
+              p.vmap_pages = 26000;
             }),
       // A guest whose hypervisor makes the PTE writes.
       Named("x86_tiny_pv", [](Profile& p) { p.paravirt = 1; }),

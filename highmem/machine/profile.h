@@ -20,31 +20,34 @@ inline constexpr int kNoThreshold = 0;  // flush_threshold: never turn a range i
 // Every field is an int so that a trace may override it by name: `profile x86_tiny cpus=1`.
 struct Profile {
   char name[24] = "x86_tiny";
-  int cpus = 2;                // 1 .. 4
-  int low_pages = 2;           // frames with a linear address
-  int high_pages = 12;         // frames without
-  int page_size = 32;          // bytes, power of two
-  int line_size = 8;           // data cache line in bytes, divides page_size
-  int last_pkmap = 4;          // LAST_PKMAP: pkmap slots, power of two
-  int colours = 1;             // page colours: way size of the cache / page size; of the pool and
-                               // of the window
-  int km_max_idx = 5;          // fixmap slots per CPU: KM_MAX_IDX, one of them never usable; in E1
-                               // and E2 KM_TYPE_NR
-  int hash_buckets = 2;        // page_address hash (128 in the kernel)
-  int cache = 0;               // CacheKind
-  int shootdown = 0;           // Shootdown
-  int flush_threshold = 2;     // pages; a longer range is a full flush; kNoThreshold: never
-  int high_get = 0;            // ARCH_NEEDS_KMAP_HIGH_GET
-  int debug_highmem = 0;       // CONFIG_DEBUG_HIGHMEM
-  int debug_kmap_local = 0;    // CONFIG_DEBUG_KMAP_LOCAL; in E1 the fence before every slot
-  int force_map = 0;           // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
-  int preempt_rt = 0;          // CONFIG_PREEMPT_RT, as far as kmap_atomic goes
-  int nonlinear_pte = 0;       // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
-  int pte_table = 0;           // entries of the window in one page-table page, what precedes it being
-                               // the pool's; 0: the whole window
-  int paravirt = 0;            // a hypervisor makes PTE writes, in batches where the kernel asks for it
-  int setter_hook = 0;         // the generic PTE setter writes pages back that the kernel has written
-  int debug_vm = 0;            // CONFIG_DEBUG_VM, as far as the helpers go
+  int cpus = 2;              // 1 .. 4
+  int low_pages = 2;         // frames with a linear address
+  int high_pages = 12;       // frames without
+  int page_size = 32;        // bytes, power of two
+  int line_size = 8;         // data cache line in bytes, divides page_size
+  int last_pkmap = 4;        // LAST_PKMAP: pkmap slots, power of two
+  int colours = 1;           // page colours: way size of the cache / page size; of the pool and
+                             // of the window
+  int km_max_idx = 5;        // fixmap slots per CPU: KM_MAX_IDX, one of them never usable; in E1
+                             // and E2 KM_TYPE_NR
+  int hash_buckets = 2;      // page_address hash (128 in the kernel)
+  int cache = 0;             // CacheKind
+  int shootdown = 0;         // Shootdown
+  int flush_threshold = 2;   // pages; a longer range is a full flush; kNoThreshold: never
+  int high_get = 0;          // ARCH_NEEDS_KMAP_HIGH_GET
+  int debug_highmem = 0;     // CONFIG_DEBUG_HIGHMEM
+  int debug_kmap_local = 0;  // CONFIG_DEBUG_KMAP_LOCAL; in E1 the fence before every slot
+  int force_map = 0;         // CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP
+  int preempt_rt = 0;        // CONFIG_PREEMPT_RT, as far as kmap_atomic goes
+  int nonlinear_pte = 0;     // KMAP_LOCAL_NON_LINEAR_PTE_ARRAY
+  int pte_table = 0;         // entries of the window in one page-table page, what precedes it being
+                             // the pool's; 0: the whole window
+  int paravirt = 0;       // a hypervisor makes PTE writes, in batches where the kernel asks for it
+  int setter_hook = 0;    // the generic PTE setter writes pages back that the kernel has written
+  int debug_vm = 0;       // CONFIG_DEBUG_VM, as far as the helpers go
+  int vmap_pages = 0;     // pages of the vmalloc region; 0: there is none
+  int vmap_lazy_max = 0;  // parked pages above which a purge is asked for; 0: as the kernel says
+  int vmap_block = 32;    // pages of a block of vm_map_ram
   int flush_on_kunmap = 0;     // ARCH_HAS_FLUSH_ON_KUNMAP, without highmem, as on parisc
   int none_pte = 0;            // an empty PTE is not all zero, as on xtensa
   int coherent_dma = 1;        // devices look into the CPU's caches

@@ -50,8 +50,9 @@ bool CheckColours(const Profile& p, std::string* error) {
     *error = "colours needs a slot of the pool for each: last_pkmap is smaller";
   else if (p.colours > 1 && (!p.is_era(Era::kE3Local) || p.high_get != 0 || p.force_map != 0 ||
                              p.nonlinear_pte != 0 || p.coherent_dma == 0))
-    *error = "colours above 1 are built for era=2 alone, and without high_get=1, force_map=1, "
-             "nonlinear_pte=1 and coherent_dma=0";
+    *error =
+        "colours above 1 are built for era=2 alone, and without high_get=1, force_map=1, "
+        "nonlinear_pte=1 and coherent_dma=0";
   else
     return true;
   return false;
@@ -83,6 +84,10 @@ bool CheckProfile(const Profile& p, std::string* error) {
   }
   if ((p.high_pages == 0) != (p.flush_on_kunmap != 0)) {
     *error = "high_pages=0 and flush_on_kunmap=1 need each other: else there is highmem";
+    return false;
+  }
+  if (p.vmap_pages != 0 && p.cache != static_cast<int>(CacheKind::kPipt)) {
+    *error = "vmap_pages above 0 needs cache=0: no cache is flushed for vmap";
     return false;
   }
   if (p.pte_table != 0 && p.nonlinear_pte == 0) {

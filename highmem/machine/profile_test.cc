@@ -64,7 +64,8 @@ TEST(Profile, QuirksThatAreNotBuiltAreRefused) {
   std::string error;
   p.quirks = 1 << 2;
   EXPECT_FALSE(CheckProfile(p, &error));
-  EXPECT_EQ(error, "quirks: only Q1, Q2, Q5, Q6, Q8, Q10 and Q11 (bits 0, 1, 4, 5, 7, 9, 10) are built");
+  EXPECT_EQ(error,
+            "quirks: only Q1, Q2, Q5, Q6, Q8, Q10 and Q11 (bits 0, 1, 4, 5, 7, 9, 10) are built");
   p.quirks = 1 << 1;
   EXPECT_TRUE(CheckProfile(p, &error)) << error;
   EXPECT_EQ(p.kmap_local_depth(), Profile{}.kmap_local_depth() + 1) << "Q2: the last slot is used";
@@ -124,8 +125,8 @@ TEST(Profile, AnEraThatDoesNotFitIsRefused) {
        "debug_kmap_local=1 needs era=0 or era=2: a stack of slots has no guards"},
       {"x86_tiny_e2", "keeps_pte=1",
        "keeps_pte=1 needs local_flush_on_map=1: else a new map would have an old translation"},
-      {"x86_tiny_e2", "coherent_dma=0",
-       "nonlinear_pte=1, force_map=1 and coherent_dma=0 are built for era=2 alone"},
+      {"x86_tiny_e2", "force_map=1", "nonlinear_pte=1 and force_map=1 are built for era=2 alone"},
+      {"x86_tiny_e1", "coherent_dma=0", "coherent_dma=0 is built for era=1 and era=2"},
       {"x86_tiny", "keeps_pte=1", "keeps_pte=1 needs era=0 or era=1: kunmap_local always clears"},
   };
   for (const auto& [name, change, sentence] : wrong) {

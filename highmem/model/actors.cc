@@ -7,7 +7,8 @@
 namespace highmem::model {
 namespace {
 
-constexpr Actors::Call kNone = {OpCode::kCount, false, kNoPfn, 0, KmType::KM_BOUNCE_READ, false, {}};
+constexpr Actors::Call kNone = {OpCode::kCount,         false, kNoPfn, 0,
+                                KmType::KM_BOUNCE_READ, false, {}};
 
 bool IsHigh(uint32_t pfn) {
   return pfn < static_cast<uint32_t>(machine.profile.pages()) &&
@@ -40,7 +41,8 @@ void Actors::Begin(const Trace& trace) {
 bool Actors::Overruns(const Event& e) const {
   if (!IsHelper(static_cast<OpCode>(e.old_value & 0xff))) return false;
   const Op& op = trace_->op(static_cast<ActorId>(e.ctx), e.obj);
-  return HelperOverruns(machine.profile, op, 1 << trace_->pages[static_cast<size_t>(op.page)].order);
+  return HelperOverruns(machine.profile, op,
+                        1 << trace_->pages[static_cast<size_t>(op.page)].order);
 }
 
 void Actors::OpBegin(const Event& e) {
@@ -48,8 +50,8 @@ void Actors::OpBegin(const Event& e) {
   KmType type = kNone.type;
   if (machine.profile.is_era(Era::kE1Slots) && Info(code).takes('k'))
     type = static_cast<KmType>(trace_->op(static_cast<ActorId>(e.ctx), e.obj).value);
-  states_[e.ctx].call = {code, IsHigh(e.new_value), static_cast<Pfn>(e.new_value), e.aux, type,
-                         Overruns(e), {}};
+  states_[e.ctx].call = {
+      code, IsHigh(e.new_value), static_cast<Pfn>(e.new_value), e.aux, type, Overruns(e), {}};
 }
 
 void Actors::OpEnd(const Event& e) {

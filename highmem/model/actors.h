@@ -26,7 +26,7 @@ class Actors {
     bool high;    // the page is a high page
     Pfn page;     // kNoPfn if the op is about none
     Vaddr address;
-    KmType type;  // era E1: the slot it names
+    KmType type;    // era E1: the slot it names
     bool overruns;  // a helper that ends behind its page (SPEC X31)
     uint8_t unused[2];
   };

@@ -76,7 +76,9 @@ bool GivesPinBack(const Actors::Call& call) {
   return machine.profile.high_get != 0 && IsUnmap(call.code) && InPkmap(call.address);
 }
 
-void Duties::Begin(const Actors* actors, const Pins* pins, const Locals* locals) {
+void Duties::Begin(const Actors* actors, const Pins* pins, const Locals* locals,
+                   const Vmaps* vmaps) {
+  vmaps_ = vmaps;
   actors_ = actors;
   pins_ = pins;
   locals_ = locals;
@@ -123,7 +125,8 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
       return call.code == OpCode::kmap_to_page && InPkmap(call.address);
     case Site::kmap_to_page_local:
       return call.code == OpCode::kmap_to_page && LooksLocal(PageAlign(call.address));
-    default: return LocalDeserved(actor, site) || AtomicDeserved(actor, site);
+    default:
+      return LocalDeserved(actor, site) || AtomicDeserved(actor, site) || VmapDeserved(actor, site);
   }
 }
 
@@ -133,14 +136,12 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
   const bool lost = locals_->lost();
   switch (site) {
     case Site::kmap_local_idx_push_hardirq:
-      return (TakesSlot(call) || SlotsInside(call) > 0) &&
-             actors_->InHardirq(actor) != Known::no &&
+      return (TakesSlot(call) || SlotsInside(call) > 0) && actors_->InHardirq(actor) != Known::no &&
              actors_->InterruptsOn(actor) != Known::no;
     case Site::kmap_local_idx_push_depth:
       return (TakesSlot(call) || SlotsInside(call) > 0) && (lost || locals_->MayOverflow(stack));
     case Site::kmap_local_pfn_prot_pte:
-      return (TakesSlot(call) || SlotsInside(call) > 0) &&
-             (lost || locals_->MayHaveLeftAnEntry());
+      return (TakesSlot(call) || SlotsInside(call) > 0) && (lost || locals_->MayHaveLeftAnEntry());
     case Site::kmap_local_idx_pop_depth:
       return GivesSlotBack(call) && (lost || locals_->depth(stack) == 0);
     case Site::kunmap_local_not_top:
@@ -221,6 +222,7 @@ void Duties::CallBegin(ActorId actor) {
       break;
     default: break;
   }
+  OweVmap(actor);
   if (!machine.profile.is_era(Era::kE3Local)) {
     if (TakesSlot(call)) OweAtomicMap(actor);
     if (call.code == OpCode::kunmap_atomic) OweAtomicUnmap(actor);

@@ -21,6 +21,7 @@
 #include "highmem/model/actors.h"
 #include "highmem/model/locals.h"
 #include "highmem/model/pins.h"
+#include "highmem/model/vmaps.h"
 #include "highmem/trace/finding_id.h"
 
 namespace highmem::model {
@@ -47,7 +48,7 @@ bool NamesItsSlot(const Actors::Call& call, CpuId cpu);
 class Duties {
  public:
   // Carves from the arena.
-  void Begin(const Actors* actors, const Pins* pins, const Locals* locals);
+  void Begin(const Actors* actors, const Pins* pins, const Locals* locals, const Vmaps* vmaps);
 
   // A bug, warn or splat that what its context is doing explains.
   bool Deserved(const Event& diagnosis) const;
@@ -73,6 +74,9 @@ class Duties {
 
   bool DeservedBy(ActorId actor, Site site) const;
   bool LocalDeserved(ActorId actor, Site site) const;
+  bool VmapDeserved(ActorId actor, Site site) const;
+  bool InInterrupt(ActorId actor) const;
+  void OweVmap(ActorId actor);
   bool AtomicDeserved(ActorId actor, Site site) const;
   void Owe(ActorId actor, Site site, FindingId id);
   void OweSleep(ActorId actor, OpCode code);
@@ -86,6 +90,7 @@ class Duties {
   const Actors* actors_ = nullptr;
   const Pins* pins_ = nullptr;
   const Locals* locals_ = nullptr;
+  const Vmaps* vmaps_ = nullptr;
   Duty* duties_ = nullptr;  // [actor]
   Shared* shared_ = nullptr;
 };

@@ -22,7 +22,8 @@ void Helpers::Begin(const Trace& trace, Data* data) {
 void Helpers::OpBegin(const Event& e, const Actors::Call& call) {
   states_[e.ctx] = {static_cast<uint16_t>(e.obj), 0, 0, 0, !call.overruns};
   if (call.overruns)
-    for (int pfn = 0; pfn < machine.profile.pages(); pfn++) data_->Taint(static_cast<uint32_t>(pfn));
+    for (int pfn = 0; pfn < machine.profile.pages(); pfn++)
+      data_->Taint(static_cast<uint32_t>(pfn));
 }
 
 Opinion Helpers::Access(const Event& e, const Actors::Call& call) {
@@ -61,8 +62,7 @@ Opinion Helpers::Store(const Event& e, const Actors::Call& call) {
   if (!more || e.aux != page || OffsetInPage(e.obj) != due.offset)
     return {FindingId::I47, e.obj, page, static_cast<int64_t>(e.aux), page};
   if (data_->Knows(page)) data_->Store(page, due.offset, static_cast<uint8_t>(e.new_value));
-  return e.new_value == byte ? Opinion{}
-                             : Opinion{FindingId::I47, e.obj, byte, e.new_value, page};
+  return e.new_value == byte ? Opinion{} : Opinion{FindingId::I47, e.obj, byte, e.new_value, page};
 }
 
 Opinion Helpers::OpEnd(const Event& e, const Actors::Call& call) {

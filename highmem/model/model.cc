@@ -29,7 +29,8 @@ void Model::Begin(const Trace& trace) {
   locals_.Begin(actors_.stacks());
   data_.Begin(trace);
   helpers_.Begin(trace, &data_);
-  duties_.Begin(&actors_, &pins_, &locals_);
+  vmaps_.Begin(trace);
+  duties_.Begin(&actors_, &pins_, &locals_, &vmaps_);
   pinned_ = arena.Carve<uint16_t>(1);
 }
 
@@ -75,6 +76,10 @@ void Model::OpBegin(const Event& e) {
   DmaBegin(call);
   TaintAliases(actor, call);
   duties_.CallBegin(actor);
+  const bool ram = call.code == OpCode::vm_unmap_ram;
+  if ((ram || call.code == OpCode::vunmap) && call.page != kNoPfn) {
+    if (!vmaps_.Remove(call.address, ram) && ram) vmaps_.Lose();
+  }
   if (call.high) PinsBegin(actor, call);
 }
 
@@ -127,6 +132,12 @@ void Model::ForgetPinned(Pfn page) {
 Opinion Model::OpEnd(const Event& e) {
   const auto actor = static_cast<ActorId>(e.ctx);
   const Actors::Call call = actors_.call(actor);
+  if (call.code == OpCode::vmap || call.code == OpCode::vm_map_ram) {
+    const Opinion vmapped = VmapEnd(e, call);
+    duties_.CallEnd(actor);
+    actors_.OpEnd(e);
+    return vmapped;
+  }
   Opinion opinion = IsHelper(call.code) ? helpers_.OpEnd(e, call) : JudgeResult(e, call);
   const bool stray = pins_.InStrayUnmap(actor);
   PinsEnd(e, call);
@@ -193,6 +204,14 @@ Opinion Model::JudgeResult(const Event& e, const Actors::Call& call) const {
   return {FindingId::S1, call.page, 0, static_cast<int64_t>(kind), call.page};
 }
 
+// A range of its own, or none at all. (SPEC H.1, H.5)
+Opinion Model::VmapEnd(const Event& e, const Actors::Call& call) {
+  if (KindOf(e) == ResultKind::null || vmaps_.lost()) return {};
+  const bool ram = call.code == OpCode::vm_map_ram;
+  if (vmaps_.Add(e.new_value, call.page, static_cast<int>(call.address), ram)) return {};
+  return {FindingId::S1, call.page, 0, static_cast<int64_t>(KindOf(e)), call.page};
+}
+
 // A low page has its linear address for ever. A high page has a pkmap address if it is kmapped, and
 // the same one for as long as it is (SPEC I23); a local map has one of its own.
 Opinion Model::JudgeAddress(const Event& e, const Actors::Call& call) const {
@@ -234,6 +253,7 @@ bool Model::PointerIsGood(ActorId actor, const Actors::Call& call) const {
   const Vaddr start = PageAlign(call.address);
   if (locals_.IsGood(actors_.StackOf(actor), actor, call.page, start)) return true;
   if (start == user_address(call.page)) return true;
+  if (InVmap(start)) return !vmaps_.lost() && vmaps_.Shows(start, call.page);
   if (!call.high) return IsLinearOf(start, call.page);
   if (InFixKmap(start)) return false;
   const bool current = start == pins_.address(call.page);

@@ -27,6 +27,7 @@
 #include "highmem/model/locals.h"
 #include "highmem/model/opinion.h"
 #include "highmem/model/pins.h"
+#include "highmem/model/vmaps.h"
 #include "highmem/trace/finding_id.h"
 #include "highmem/trace/trace.h"
 
@@ -50,6 +51,7 @@ class Model {
   void LocalsBegin(ActorId actor, const Actors::Call& call);
   Opinion OpEnd(const Event& event);
   Opinion JudgeResult(const Event& op_end, const Actors::Call& call) const;
+  Opinion VmapEnd(const Event& op_end, const Actors::Call& call);
   Opinion JudgeAddress(const Event& op_end, const Actors::Call& call) const;
   bool PageIsRight(const Event& op_end, const Actors::Call& call) const;
   void PinsEnd(const Event& op_end, const Actors::Call& call);
@@ -71,6 +73,7 @@ class Model {
   Data data_;
   Duties duties_;
   Helpers helpers_;
+  Vmaps vmaps_;
   uint16_t* pinned_ = nullptr;  // mask of actors in a call about an address that a pin has covered
 };
 

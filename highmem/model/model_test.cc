@@ -60,7 +60,8 @@ TEST_F(ModelTest, S1ResultsAreOfTheRightKind) {
   const Vaddr linear = lowmem_page_address(pfn_to_page(L()));
   EXPECT_EQ(End(kT1, OpCode::kmap, ResultKind::low, linear, L()), kFine);
   Begin(kT1, OpCode::page_address, B());
-  EXPECT_EQ(End(kT1, OpCode::page_address, ResultKind::fix, machine.fix_kmap_begin, B()), FindingId::S1);
+  EXPECT_EQ(End(kT1, OpCode::page_address, ResultKind::fix, machine.fix_kmap_begin, B()),
+            FindingId::S1);
 }
 
 TEST_F(ModelTest, S1PageAddressKnowsAPageThatStaysMapped) {

@@ -83,7 +83,7 @@ void Costs::Count(const Event& e, Cost* cost) {
     case EventKind::pte_set: of[Cost::pte_writes]++; break;
     // Its own part of a flush of every CPU is that flush.
     case EventKind::tlb_flush_local:
-      if (e.obj >= static_cast<uint32_t>(machine.profile.last_pkmap)) of[Cost::local_flushes]++;
+      if (WindowIndexOf(e.obj) >= 0) of[Cost::local_flushes]++;
       break;
     case EventKind::tlb_global_begin: of[Cost::global_flushes]++; break;
     case EventKind::ipi_send: of[Cost::ipis] += static_cast<uint32_t>(std::popcount(e.obj)); break;

@@ -79,6 +79,8 @@ std::string RowSink::Slot(uint32_t vpn) const {
   const auto pool = static_cast<uint32_t>(t_.profile.last_pkmap);
   const auto per_cpu = static_cast<uint32_t>(t_.profile.window_pages());
   if (vpn < pool) return "pkmap:" + std::to_string(vpn);
+  const auto windows = per_cpu * static_cast<uint32_t>(t_.profile.cpus);
+  if (vpn - pool >= windows) return "vmap:" + std::to_string(vpn - pool - windows);
   return "fix:" + std::to_string((vpn - pool) / per_cpu) + ":" +
          std::to_string((vpn - pool) % per_cpu);
 }

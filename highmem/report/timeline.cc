@@ -32,6 +32,7 @@ std::string Timeline::Page(uint32_t pfn) const {
 std::string Timeline::Virtual(uint32_t vpn) const {
   const auto slots = static_cast<uint32_t>(machine.profile.last_pkmap);
   if (vpn < slots) return "pkmap:" + Number(vpn);
+  if (WindowIndexOf(vpn) < 0) return "vmap:" + Number(vpn - static_cast<uint32_t>(VmapVpn(0)));
   return "fix:" + Number(vpn - slots);
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "highmem/trace/lane.h"
 #include "highmem/trace/helper_op.h"
+#include "highmem/trace/lane.h"
 
 namespace highmem {
 namespace {

@@ -30,6 +30,10 @@ bool ResultIsLegal(const Profile& profile, OpCode code, ExpectKind kind) {
     case OpCode::page_address:
       return kind == ExpectKind::pkmap || kind == ExpectKind::low || kind == ExpectKind::null;
     case OpCode::kmap_high_get: return kind == ExpectKind::pkmap || kind == ExpectKind::null;
+    case OpCode::vmap:
+    case OpCode::vunmap:
+    case OpCode::vm_map_ram:
+    case OpCode::vm_unmap_ram:
     case OpCode::kunmap_high: return kind == ExpectKind::ok || kind == ExpectKind::null;
     case OpCode::device_load: return kind == ExpectKind::byte;
     case OpCode::load:

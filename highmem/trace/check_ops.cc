@@ -1,6 +1,6 @@
 // The programs of a trace: operands, variables, expectations. (check_trace.h)
-#include "highmem/trace/helper_op.h"
 #include "highmem/trace/check_parts.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 namespace {
@@ -208,6 +208,10 @@ bool OpChecker::Number() {
   if (op_->code == OpCode::store || op_->code == OpCode::device_store) {
     what = "a byte";
     max = kMaxByte;
+  } else if (op_->code == OpCode::vmap || op_->code == OpCode::vm_map_ram) {
+    what = "a number of pages";
+    min = 1;
+    max = p.vmap_pages;
   } else if (op_->code == OpCode::fill) {
     what = "a number of pages";
     min = 1;
@@ -302,10 +306,19 @@ std::string_view OpNeeds(const Profile& profile, OpCode code) {
   switch (code) {
     case OpCode::kmap_high_get:
     case OpCode::kunmap_high: return profile.high_get != 0 ? "" : "high_get=1";
-    case OpCode::kmap_local_page:
+    case OpCode::kmap_atomic_pfn: return profile.high_pages != 0 ? "" : "highmem";
     case OpCode::kmap_local_pfn:
+      if (profile.high_pages == 0) return "highmem";
+      [[fallthrough]];
+    case OpCode::kmap_local_page:
     case OpCode::kunmap_local:
     case OpCode::kmap_to_page: return profile.is_era(Era::kE3Local) ? "" : "era=2";
+    case OpCode::vmap:
+    case OpCode::vunmap:
+    case OpCode::vm_map_ram:
+    case OpCode::vm_unmap_ram:
+    case OpCode::vm_unmap_aliases:
+    case OpCode::drain_vmap_area_work: return profile.vmap_pages != 0 ? "" : "vmap_pages above 0";
     case OpCode::vm_insert_page: return profile.cache_is_vivt() ? "cache other than 3" : "";
     case OpCode::arch_enter_lazy_mmu_mode:
     case OpCode::arch_leave_lazy_mmu_mode: return profile.paravirt != 0 ? "" : "paravirt=1";
@@ -347,7 +360,8 @@ std::string WrongCond(const Trace& trace, const Cond& cond) {
     return Concat("expected a CPU from 0 to ", p.cpus - 1, ", found ", cond.who);
   if (!TakesOffset(q) && !TakesSlot(q) && cond.offset != 0)
     return Concat("expected no offset behind ", WordOf(q), ", found ", cond.offset);
-  const int bytes = cond.page < 0 ? 0 : p.page_size << trace.pages[static_cast<size_t>(cond.page)].order;
+  const int bytes =
+      cond.page < 0 ? 0 : p.page_size << trace.pages[static_cast<size_t>(cond.page)].order;
   if (TakesOffset(q) && cond.offset >= bytes)
     return Concat("expected an offset from 0 to ", bytes - 1, ", found ", cond.offset);
   if (TakesSlot(q) && cond.offset >= p.km_max_idx)

@@ -42,8 +42,8 @@ struct TraceProblem {
 bool FindProblem(const Trace& trace, TraceProblem* problem);
 
 // High frames that the trace's fill and rotate ops may take, FillerPfn(trace, 0) the first: as many
-// as all fills keep, and where there is a rotate one more a slot and a colour, because every slot may hold a
-// filler when it needs one that has none.
+// as all fills keep, and where there is a rotate one more a slot and a colour, because every slot
+// may hold a filler when it needs one that has none.
 int64_t FillerCount(const Trace& trace);
 
 // What a profile must have for the op to exist there, "high_get=1"; empty if it has.
@@ -64,7 +64,7 @@ std::string WrongExpectation(const Trace& trace, const Op& op, const Expect& exp
 
 // One past the last virtual page number (machine/layout.h).
 inline uint32_t VpnCount(const Profile& p) {
-  return static_cast<uint32_t>(p.last_pkmap + p.window_pages() * p.cpus);
+  return static_cast<uint32_t>(p.last_pkmap + p.window_pages() * p.cpus + p.vmap_pages);
 }
 
 }  // namespace highmem

@@ -62,6 +62,7 @@ int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c)
     case Quantity::kCh: return c.cache_hooks;
     case Quantity::kGf: return c.global_flushes;
     case Quantity::kSw: return c.sweeps;
+    case Quantity::kLazy: return vmap_view() == nullptr ? 0 : vmap_view()->lazy();
     case Quantity::kWaiters: return Waiters();
     case Quantity::kIdx: return IndexOfMaps(TaskOf(t, cond.who));
     case Quantity::kMigration: return task(TaskOf(t, cond.who)).migration_disabled;

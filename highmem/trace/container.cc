@@ -258,7 +258,7 @@ void Layout(A& a, T& t) {
     a.String(page.name);
     a.Number(page.high);
     a.Number(page.colour);
-    a.Number(page.order);
+    a.Since(3, page.order);
   });
   a.Each("actor", t.actors, [&a](auto& actor) { ActorRecord(a, actor); });
   for (auto& actor : t.actors) a.Each("variable", actor.vars, [&a](auto& name) { a.String(name); });

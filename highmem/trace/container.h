@@ -13,7 +13,7 @@
 namespace highmem {
 
 inline constexpr std::string_view kContainerMagic = "HMT1";
-inline constexpr uint16_t kContainerVersion = 2;
+inline constexpr uint16_t kContainerVersion = 3;
 inline constexpr size_t kContainerHeader = 18;  // bytes before the payload
 
 // The trace must have passed CheckTrace.

@@ -61,16 +61,40 @@ TEST(Container, RoundTripOfArbitraryTraces) {
 }
 
 // Files live long: these bytes must be read for ever. Another layout needs another version.
-TEST(Container, LayoutOfVersion2) {
+TEST(Container, LayoutOfVersion3) {
   const std::string bytes = EncodeContainer(Sample());
-  EXPECT_EQ(bytes.substr(0, 6), std::string("HMT1\2\0", 6));
+  EXPECT_EQ(bytes.substr(0, 6), std::string("HMT1\3\0", 6));
+  EXPECT_EQ(bytes.size(), 386u);
+}
+
+// Pages had no order, which stands behind the colour.
+std::string SampleOfVersion2() {
+  std::string bytes = EncodeContainer(Sample());
+  // The list of pages: their number, the name's word, high, colour.
+  const std::string page("\1\0\0\0\2\0\0\0\1\0", 10);
+  bytes.erase(bytes.find(page) + page.size(), 1);
+  bytes[4] = 2;
+  FixHeader(&bytes);
+  return bytes;
+}
+
+void IsSample(const std::string& bytes) {
+  Trace trace;
+  std::string error;
+  EXPECT_TRUE(DecodeContainer(bytes, &trace, &error)) << error;
+  EXPECT_EQ(trace, Sample());
+}
+
+TEST(Container, LayoutOfVersion2) {
+  const std::string bytes = SampleOfVersion2();
   EXPECT_EQ(bytes.size(), 385u);
   EXPECT_EQ(XXH64(bytes.data(), bytes.size(), 0), 4316025504039999455u);
+  IsSample(bytes);
 }
 
 // Conditions had no actor or CPU: the sample has one in a check and one in its verdict.
 std::string SampleOfVersion1() {
-  std::string bytes = EncodeContainer(Sample());
+  std::string bytes = SampleOfVersion2();
   constexpr size_t kTail = 8;  // of a condition behind its actor: page, offset, value
   bytes.erase(bytes.size() - kTail - 1, 1);
   constexpr size_t kBehind = 92;  // schedule, lists and verdict behind the condition of the check
@@ -84,10 +108,7 @@ TEST(Container, LayoutOfVersion1) {
   const std::string bytes = SampleOfVersion1();
   EXPECT_EQ(bytes.size(), 383u);
   EXPECT_EQ(XXH64(bytes.data(), bytes.size(), 0), 213605175545765372u);
-  Trace trace;
-  std::string error;
-  EXPECT_TRUE(DecodeContainer(bytes, &trace, &error)) << error;
-  EXPECT_EQ(trace, Sample());
+  IsSample(bytes);
 }
 
 TEST(Container, EveryTruncationIsRefused) {
@@ -117,8 +138,8 @@ TEST(Container, HeaderErrors) {
   EXPECT_EQ(ErrorOf("HMT2" + bytes.substr(4)), "expected the magic bytes 'HMT1', found others");
   EXPECT_EQ(ErrorOf("HMT1"), "too short: expected a header of 18 bytes, found 4");
   std::string other = bytes;
-  other[4] = 3;
-  EXPECT_EQ(ErrorOf(other), "expected a version from 1 to 2, found version 3");
+  other[4] = 4;
+  EXPECT_EQ(ErrorOf(other), "expected a version from 1 to 3, found version 4");
   const std::string size = std::to_string(bytes.size() - kContainerHeader);
   EXPECT_EQ(ErrorOf(bytes + "x"), "length mismatch: expected a payload of " + size +
                                       " bytes, found " + std::to_string(bytes.size() + 1 - 18));

@@ -15,10 +15,12 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_atomic.h"
+#include "highmem/kmap/vmap.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/cache.h"
 #include "highmem/machine/shared.h"
 #include "highmem/machine/tlb.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 namespace {
@@ -65,6 +67,17 @@ ContextId Executor::TaskContextId(TaskId t) const {
   return static_cast<ContextId>(kContextIdle + (t - task_count()));
 }
 
+namespace {
+
+// Steps that an op makes for a number in it: a page, or a byte, at a time.
+uint64_t StepsByNumber(const Trace& trace, const Op& op) {
+  if (op.code == OpCode::vmap || op.code == OpCode::vm_map_ram)
+    return 4 * static_cast<uint64_t>(op.value);
+  return IsHelper(op.code) ? 4ull * HelperBytes(trace.profile, op) : 0;
+}
+
+}  // namespace
+
 void Executor::Load(const Trace& trace, EventSink* sink) {
   trace_ = &trace;
   sink_ = sink;
@@ -95,6 +108,7 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
   hotplug_ =
       std::ranges::any_of(trace.ops, [](const Op& op) { return op.code == OpCode::cpu_down; });
   step_bound_ = 64ull * trace.ops.size() * static_cast<uint64_t>(trace.profile.cpus) + 4096;
+  for (const Op& op : trace.ops) step_bound_ += StepsByNumber(trace, op);
 
   arena.Reset(tasks + trace.profile.cpus);
   MachineReset(trace.profile);
@@ -104,6 +118,7 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
   MailboxesReset(static_cast<int>(trace.actors.size()), CountPosts(trace));
   kmap_reset();
   kmap_atomic_reset();
+  vmap_reset();
   kmap_ctrl_reset(tasks + trace.profile.cpus);
   ProgramsReset(trace, &at_.counters);
   arena.BeginOracleSegment();

@@ -196,7 +196,8 @@ void FuzzBuilder::OpRecord(const FuzzRecord& r) {
 // windows'.
 int FuzzBuilder::Vpns() const {
   const Profile& p = trace_.profile;
-  return mix_ != FuzzMix::pkmap ? p.last_pkmap + p.window_pages() * p.cpus : p.last_pkmap;
+  return mix_ != FuzzMix::pkmap ? p.last_pkmap + p.window_pages() * p.cpus + p.vmap_pages
+                                : p.last_pkmap;
 }
 
 // What `b` of a record that maps or unmaps says, in its top bits: a handler, another task (which

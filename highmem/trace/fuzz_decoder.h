@@ -1,5 +1,5 @@
-// What a fuzz record means at this point of a program. (for fuzz_op.cc, and for fuzz_record.cc, which
-// looks for the record that means an op)
+// What a fuzz record means at this point of a program. (for fuzz_op.cc, and for fuzz_record.cc,
+// which looks for the record that means an op)
 #ifndef HIGHMEM_TRACE_FUZZ_DECODER_H_
 #define HIGHMEM_TRACE_FUZZ_DECODER_H_
 
@@ -58,6 +58,7 @@ class FuzzDecoder {
   bool Fork(Op* op) const;
   bool HighPage(OpCode code, Op* op) const;
   bool HighGet(Op* op) const;
+  int VmapPages() const { return 1 + (r_.who >> 3 & 3); }
   bool Arch(Op* op) const;
   bool Helper(OpCode code, Op* op) const;
   bool IsEra(Era era) const { return trace_.profile.is_era(era); }

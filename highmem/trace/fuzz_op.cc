@@ -59,7 +59,8 @@ bool FuzzDecoder::Fillers(Op* op) const {
   for (const PageDecl& page : trace_.pages) room -= page.high;
   const auto rotates = [](const Op& o) { return o.code == OpCode::rotate; };
   if (op->code == OpCode::fill) return op->value <= room;
-  return trace_.profile.last_pkmap + trace_.profile.colours <= room || std::ranges::any_of(trace_.ops, rotates);
+  return trace_.profile.last_pkmap + trace_.profile.colours <= room ||
+         std::ranges::any_of(trace_.ops, rotates);
 }
 
 bool FuzzDecoder::Literal(Op* op) const {
@@ -89,6 +90,13 @@ bool FuzzDecoder::Literal(Op* op) const {
     case OpCode::kmap_atomic_pfn: return MapAtomic(code, op);
     case OpCode::kmap_local_page:
     case OpCode::kmap_local_pfn: return Make(code, r_.a % pages(), op);
+    case OpCode::vmap:
+    case OpCode::vm_map_ram:
+      Make(code, r_.a % pages(), op);
+      op->value = VmapPages();
+      return true;
+    case OpCode::vunmap:
+    case OpCode::vm_unmap_ram: return Refer(code, vars(), op);
     case OpCode::kmap_high_get: return HighGet(op);
     case OpCode::decrease_reservation: return HighPage(code, op);
     case OpCode::kunmap_high: return Refer(code, vars(), op);
@@ -184,9 +192,11 @@ bool FuzzDecoder::Arch(Op* op) const {
     const OpCode code = kArchOps[(r_.b + i) % kOps];
     if (!OpNeeds(trace_.profile, code).empty()) continue;
     if (code == OpCode::decrease_reservation ? !HighPage(code, op)
+        : Info(code).takes('x')              ? !First(code, op)
         : Info(code).takes('p')              ? !Make(code, r_.a % pages(), op)
                                              : !Simple(code, op))
       continue;
+    if (Info(code).takes('i')) op->value = VmapPages();
     if (state_.Check(actor_, *op) == SkipReason::none) return true;
   }
   return false;

@@ -47,13 +47,16 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
     const int tasks = std::max(1, program.trace.task_count());
     record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);
   }
+  if (op.code == OpCode::vmap || op.code == OpCode::vm_map_ram)
+    record->who = static_cast<uint8_t>(actor | ((op.value - 1) & 3) << 3);
   record->b = FuzzByteOf(program.mix, program.trace.profile, op.offset);
   if (op.code == OpCode::fill) record->a = static_cast<uint8_t>(op.value - 1);
   if (op.code == OpCode::rotate) {
     record->a = static_cast<uint8_t>(op.value >> 8);
     record->b = static_cast<uint8_t>(op.value);
   }
-  if (!Info(op.code).takes('v') || !Info(op.code).takes('i')) record->who = actor;
+  const bool vmaps = op.code == OpCode::vmap || op.code == OpCode::vm_map_ram;
+  if (!vmaps && (!Info(op.code).takes('v') || !Info(op.code).takes('i'))) record->who = actor;
   return Info(op.code).takes('k') && program.trace.profile.is_era(Era::kE1Slots)
              ? AnySlot(program, actor, op, record)
              : CodeFor(program, actor, op, record);

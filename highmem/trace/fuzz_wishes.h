@@ -39,7 +39,7 @@ enum class Wish : uint8_t {
   device_load,
   device_store,
   helper,  // one of kHelperOps
-  arch,  // one of kArchOps, or, where it opens something that is open, its counterpart
+  arch,    // one of kArchOps, or, where it opens something that is open, its counterpart
 };
 
 // How many codes ask for it. The order and the sums are the format.
@@ -102,6 +102,12 @@ inline constexpr OpCode kArchOps[] = {
     OpCode::flush_dcache_page,
     OpCode::decrease_reservation,
     OpCode::vm_insert_page,
+    OpCode::vmap,
+    OpCode::vunmap,
+    OpCode::vm_map_ram,
+    OpCode::vm_unmap_ram,
+    OpCode::vm_unmap_aliases,
+    OpCode::drain_vmap_area_work,
 };
 
 inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
@@ -121,7 +127,8 @@ constexpr int Sum(std::span<const WishCodes> wishes) {
   return sum;
 }
 static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral &&
-              Sum(kArchWishes) == kFuzzLiteral && Sum(kHighGetWishes) == kFuzzLiteral && Sum(kDmaWishes) == kFuzzLiteral);
+              Sum(kArchWishes) == kFuzzLiteral && Sum(kHighGetWishes) == kFuzzLiteral &&
+              Sum(kDmaWishes) == kFuzzLiteral);
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 inline constexpr OpCode kLiterals[] = {
@@ -177,6 +184,12 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::memcpy_to_page,
     OpCode::memzero_page,
     OpCode::zero_user_segments,
+    OpCode::vmap,
+    OpCode::vunmap,
+    OpCode::vm_map_ram,
+    OpCode::vm_unmap_ram,
+    OpCode::vm_unmap_aliases,
+    OpCode::drain_vmap_area_work,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 

@@ -9,7 +9,8 @@ HelperForm HelperFormOf(OpCode code) {
     case OpCode::clear_highpage: return {.helper = true};
     case OpCode::copy_highpage: return {.helper = true, .source = true};
     case OpCode::memcpy_page:
-      return {.helper = true, .source = true, .offset = true, .source_offset = true, .length = true};
+      return {
+          .helper = true, .source = true, .offset = true, .source_offset = true, .length = true};
     case OpCode::memcpy_from_page:
     case OpCode::memzero_page: return {.helper = true, .offset = true, .length = true};
     case OpCode::memset_page:
@@ -59,10 +60,11 @@ uint32_t HelperBytes(const Profile& profile, const Op& op) {
 HelperByte HelperByteAt(const Profile& profile, const Op& op, uint32_t n) {
   const HelperForm form = HelperFormOf(op.code);
   if (!form.segments)
-    return {0, (form.offset ? op.offset : 0) + n, (form.source_offset ? SourceOffsetOf(op) : 0) + n};
+    return {0, (form.offset ? op.offset : 0) + n,
+            (form.source_offset ? SourceOffsetOf(op) : 0) + n};
   for (int page = 0; page < kMostPages; page++) {
-    for (const Segment s : {InPage(profile, FirstSegmentOf(op), page),
-                            InPage(profile, SecondSegmentOf(op), page)}) {
+    for (const Segment s :
+         {InPage(profile, FirstSegmentOf(op), page), InPage(profile, SecondSegmentOf(op), page)}) {
       if (n < SizeOf(s)) return {page, s.start + n, 0};
       n -= SizeOf(s);
     }

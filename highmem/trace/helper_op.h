@@ -41,8 +41,8 @@ void SetSourceOffset(Op* op, uint32_t offset);
 void SetLength(Op* op, uint32_t length);
 void SetSegments(Op* op, Segment first, Segment second);
 
-// Bytes that it reads or writes in all, and the n-th of them: in the page (or the one behind it in a
-// compound page) at `offset`, and for a copy in the source at `source_offset`.
+// Bytes that it reads or writes in all, and the n-th of them: in the page (or the one behind it in
+// a compound page) at `offset`, and for a copy in the source at `source_offset`.
 struct HelperByte {
   int page;  // behind the op's page: 0, 1
   uint32_t offset;

@@ -140,11 +140,20 @@ SkipReason LaneState::CheckHelper(const Lane& lane, const Op& op) const {
   if (HasSlotTypes()) {
     if (lane.kind != ActorKind::task || lane.bh_disables != 0) return SkipReason::slot_type;
     const bool used = std::ranges::any_of(lane.maps, [](const Map& m) {
-      return m.kind == MapKind::atomic && (m.type == KmType::KM_USER0 || m.type == KmType::KM_USER1);
+      return m.kind == MapKind::atomic &&
+             (m.type == KmType::KM_USER0 || m.type == KmType::KM_USER1);
     });
     return used ? SkipReason::slot_in_use : SkipReason::none;
   }
   return FitsWindow(lane, LocalDepth(lane) + 2) ? SkipReason::none : SkipReason::local_depth;
+}
+
+SkipReason LaneState::CheckVunmap(const Lane& lane, const Op& op) const {
+  const int named = MapOfVar(lane, op.ref);
+  const MapKind kind = op.code == OpCode::vunmap ? MapKind::vmap : MapKind::ram;
+  if (named < 0 || lane.maps[static_cast<size_t>(named)].kind != kind)
+    return SkipReason::dead_variable;
+  return op.offset == 0 ? SkipReason::none : SkipReason::offset;
 }
 
 SkipReason LaneState::CheckTake(const Lane& lane, ActorId actor, const Op& op) const {
@@ -185,8 +194,7 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     return SkipReason::context;
   if (IsForeign(op)) return SkipReason::foreign;
   const int named = MapOfVar(lane, op.var);
-  if (named >= 0 && (lane.maps[named].page == kUnknown || IsLocal(lane.maps[named]) ||
-                     IsDmaMap(lane.maps[named])))
+  if (named >= 0 && (lane.maps[named].page == kUnknown || lane.maps[named].kind > MapKind::pinned))
     return SkipReason::unnamed;
   const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
                        op.code == OpCode::fill || op.code == OpCode::fork;
@@ -205,6 +213,11 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     case OpCode::device_store: return CheckDma(lane, op);
     case OpCode::kmap:
     case OpCode::kmap_high_get: return CheckKmap(lane, op);
+    case OpCode::vmap:
+    case OpCode::vm_map_ram:
+      return op.var < 0 || op.any != 0 ? SkipReason::unnamed : SkipReason::none;
+    case OpCode::vunmap:
+    case OpCode::vm_unmap_ram: return CheckVunmap(lane, op);
     case OpCode::kunmap:
     case OpCode::kunmap_high: return CheckKunmap(lane, op);
     case OpCode::kmap_to_page:
@@ -235,8 +248,7 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     case OpCode::memcpy_to_page:
     case OpCode::memzero_page:
     case OpCode::zero_user_segments: return CheckHelper(lane, op);
-    case OpCode::decrease_reservation:
-      return op.any != 0 ? SkipReason::unnamed : SkipReason::none;
+    case OpCode::decrease_reservation: return op.any != 0 ? SkipReason::unnamed : SkipReason::none;
     case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;
     case OpCode::fill: return op.value < 0 ? SkipReason::no_slot : CheckPool(lane, op);
     case OpCode::rotate:

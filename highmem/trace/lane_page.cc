@@ -70,7 +70,8 @@ void LaneState::Use(ActorId actor, const Op& op) {
   for (size_t p = 0; any != 0 && p < uses_.size() && p < 32; p++)
     if ((any >> p & 1) != 0) uses_[p].owner = PageUse::kMany;
   if (op.page < 0) return;
-  if (HelperFormOf(op.code).source) uses_[static_cast<size_t>(SourcePageOf(op))].owner = PageUse::kMany;
+  if (HelperFormOf(op.code).source)
+    uses_[static_cast<size_t>(SourcePageOf(op))].owner = PageUse::kMany;
   PageUse& use = uses_[static_cast<size_t>(op.page)];
   const bool mine = use.owner == PageUse::kNobody || use.owner == actor;
   use.owner = mine ? static_cast<int16_t>(actor) : PageUse::kMany;

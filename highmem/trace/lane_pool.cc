@@ -62,7 +62,8 @@ LaneState::ColourDemand LaneState::After(const Lane& lane, const Op& op, int col
     }
     case OpCode::fill:
       d.waits |= op.value > 0;
-      pinned = share(lane.fillers + std::min(op.value, kManyPages)) + Distinct(lane, nullptr, colour);
+      pinned =
+          share(lane.fillers + std::min(op.value, kManyPages)) + Distinct(lane, nullptr, colour);
       break;
     case OpCode::rotate:
       d.waits = true;
@@ -87,8 +88,7 @@ LaneState::ColourDemand LaneState::After(const Lane& lane, const Op& op, int col
 
 LaneState::Demand LaneState::After(const Lane& lane, const Op& op) const {
   Demand d = {};
-  for (int c = 0; c < trace_->profile.colours; c++)
-    d[static_cast<size_t>(c)] = After(lane, op, c);
+  for (int c = 0; c < trace_->profile.colours; c++) d[static_cast<size_t>(c)] = After(lane, op, c);
   return d;
 }
 

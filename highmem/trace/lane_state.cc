@@ -135,6 +135,9 @@ LaneState::Map LaneState::NewMap(const Op& op) const {
       if (HasSlotTypes()) map.type = static_cast<KmType>(op.value);
       break;
     case OpCode::kmap_high_get: map.kind = MapKind::pinned; break;
+    // No slot of the pool, nor of a window.
+    case OpCode::vmap: map.kind = MapKind::vmap, map.high = false; break;
+    case OpCode::vm_map_ram: map.kind = MapKind::ram, map.high = false; break;
     case OpCode::dma_map_to: map.kind = MapKind::dma_to; break;
     case OpCode::dma_map_from: map.kind = MapKind::dma_from; break;
     case OpCode::dma_map_both: map.kind = MapKind::dma_both; break;
@@ -203,6 +206,8 @@ void LaneState::Apply(ActorId actor, const Op& op) {
       lane.most_local = std::max(lane.most_local, LocalDepth(lane) + 1);
       [[fallthrough]];
     case OpCode::kmap:
+    case OpCode::vmap:
+    case OpCode::vm_map_ram:
     case OpCode::kmap_high_get:
     case OpCode::take: {
       if (op.code == OpCode::take) lanes_[op.actor].takers++;
@@ -236,6 +241,8 @@ void LaneState::Apply(ActorId actor, const Op& op) {
     case OpCode::kunmap:
       RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
       break;
+    case OpCode::vunmap:
+    case OpCode::vm_unmap_ram: RemoveMap(lane, MapOfVar(lane, op.ref)); break;
     case OpCode::dma_unmap:
       lane.most_local = std::max(lane.most_local, LocalDepth(lane) + 1);
       RemoveMap(lane, MapOfVar(lane, op.ref));
@@ -289,6 +296,8 @@ bool LaneState::NextRelease(ActorId actor, Op* op) const {
     if (lane.maps[i - 1].page == kUnknown) newest = i - 1;
   op->code = lane.maps[newest].kind == MapKind::pinned ? OpCode::kunmap_high : OpCode::kunmap;
   if (IsDmaMap(lane.maps[newest])) op->code = OpCode::dma_unmap;
+  if (lane.maps[newest].kind == MapKind::vmap) op->code = OpCode::vunmap;
+  if (lane.maps[newest].kind == MapKind::ram) op->code = OpCode::vm_unmap_ram;
   op->ref = lane.maps[newest].var;
   if (op->ref < 0) op->page = lane.maps[newest].page;
   return true;

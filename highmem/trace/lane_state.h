@@ -151,7 +151,17 @@ class LaneState {
  private:
   static constexpr int16_t kUnknown = -1;
 
-  enum class MapKind : uint8_t { kmap, pinned, local, atomic, dma_to, dma_from, dma_both };
+  enum class MapKind : uint8_t {
+    kmap,
+    pinned,
+    local,
+    atomic,
+    vmap,
+    ram,
+    dma_to,
+    dma_from,
+    dma_both
+  };
   struct Map {
     int16_t var;   // that names it, or -1
     int16_t page;  // kUnknown: made by take or any(...)
@@ -240,6 +250,7 @@ class LaneState {
   SkipReason CheckMapSlot(const Lane& lane, const Op& op) const;
   SkipReason CheckUnmapSlot(const Lane& lane, const Op& op) const;
   SkipReason CheckAccess(const Lane& lane, const Op& op) const;
+  SkipReason CheckVunmap(const Lane& lane, const Op& op) const;
   SkipReason CheckHelper(const Lane& lane, const Op& op) const;
   SkipReason CheckTake(const Lane& lane, ActorId actor, const Op& op) const;
   SkipReason CheckSection(const Lane& lane, OpCode code) const;

@@ -36,8 +36,9 @@ enum class Quantity : uint8_t {
   kSlot,       // slot(PAGE): its pkmap slot, -1 if it has none
   kCursor,     // cursor, with colours that of colour 0
   kCh,         // CH: calls of flush_cache_kmaps so far
-  kGf,         // GF: global TLB flushes of the pkmap window so far
+  kGf,         // GF: global TLB flushes so far
   kSw,         // SW: sweeps so far
+  kLazy,       // lazy: pages of the vmalloc region that wait for a purge
   kWaiters,    // waiters: tasks in the pool's wait queues
   kByte,       // byte(PAGE,OFFSET): what memory holds
   kIdx,        // idx(T): index of the task's local maps (SPEC G.1)

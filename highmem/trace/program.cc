@@ -13,6 +13,7 @@
 #include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
+#include "highmem/kmap/vmap.h"
 #include "highmem/machine/access.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
@@ -154,13 +155,6 @@ Co<> DoKmapToPage(ActorId actor, int index, const Op* op) {
   EmitEnd(index, op->code, {ResultKind::page, pfn, slot.pfn});
 }
 
-Co<> DoGetUser(int index) {
-  EmitBegin(index, OpCode::get_user, kNoPfn, 0);
-  const uint32_t served = co_await user_access();
-  const ResultKind kind = served != 0 ? ResultKind::ok : ResultKind::fault;
-  EmitEnd(index, OpCode::get_user, {kind, 0, kNoPfn});
-}
-
 Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
   EmitBegin(index, OpCode::page_address, pfn, 0);
   const Vaddr address = co_await page_address(pfn_to_page(pfn));
@@ -205,8 +199,7 @@ Co<> DoTake(ActorId actor, int index, int var, ActorId from) {
 int FreshFiller(int from, int colour) {
   const PageAddressView* view = page_address_view();
   const auto fresh = [&](Pfn pfn) {
-    return PageColour(pfn) == colour &&
-           (view == nullptr || view->slot_of(pfn_to_page(pfn)) < 0);
+    return PageColour(pfn) == colour && (view == nullptr || view->slot_of(pfn_to_page(pfn)) < 0);
   };
   while (!fresh(FillerPfn(*trace, from))) from++;
   return from;
@@ -259,6 +252,8 @@ Co<> DoSimple(ActorId actor, int index, const Op* op) {
     case OpCode::local_bh_disable: co_await local_bh_disable(); break;
     case OpCode::local_bh_enable: co_await local_bh_enable(); break;
     case OpCode::clear_warn_once: clear_warn_once(); break;
+    case OpCode::vm_unmap_aliases: co_await vm_unmap_aliases(); break;
+    case OpCode::drain_vmap_area_work: co_await drain_vmap_area_work(); break;
     case OpCode::arch_enter_lazy_mmu_mode: co_await arch_enter_lazy_mmu_mode(); break;
     case OpCode::arch_leave_lazy_mmu_mode: co_await arch_leave_lazy_mmu_mode(); break;
     case OpCode::lock: co_await spin_lock(LockId::kScratch); break;
@@ -282,7 +277,9 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kunmap: co_await DoKunmap(actor, index, op->ref, pfn); break;
     case OpCode::kunmap_high: co_await internal::DoKunmapHigh(actor, index, op->ref, pfn); break;
     case OpCode::page_address: co_await DoPageAddress(actor, index, op->var, pfn); break;
-    case OpCode::vm_insert_page: co_await internal::DoVmInsertPage(actor, index, op->var, pfn); break;
+    case OpCode::vm_insert_page:
+      co_await internal::DoVmInsertPage(actor, index, op->var, pfn);
+      break;
     case OpCode::load:
     case OpCode::store: co_await DoAccess(actor, index, op); break;
     case OpCode::dma_map_to:
@@ -303,15 +300,11 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: co_await DoUnmapLocally(actor, index, op, pfn); break;
     case OpCode::kmap_to_page: co_await DoKmapToPage(actor, index, op); break;
-    case OpCode::clear_highpage:
-    case OpCode::copy_highpage:
-    case OpCode::memcpy_page:
-    case OpCode::memset_page:
-    case OpCode::memcpy_from_page:
-    case OpCode::memcpy_to_page:
-    case OpCode::memzero_page:
-    case OpCode::zero_user_segments: co_await internal::DoHelper(*trace, index, op, pfn); break;
-    case OpCode::get_user: co_await DoGetUser(index); break;
+    case OpCode::vmap:
+    case OpCode::vm_map_ram: co_await internal::DoVmap(actor, index, op, pfn); break;
+    case OpCode::vunmap:
+    case OpCode::vm_unmap_ram: co_await internal::DoVunmap(actor, index, op, pfn); break;
+    case OpCode::get_user: co_await internal::DoGetUser(index); break;
     case OpCode::fork:
     case OpCode::cpu_down:
     case OpCode::cpu_up:
@@ -323,7 +316,12 @@ Co<> DoOp(ActorId actor, int index) {
       co_await internal::DoSystem(index, op, pfn, child);
       break;
     }
-    default: co_await DoSimple(actor, index, op); break;
+    default:
+      if (IsHelper(op->code))
+        co_await internal::DoHelper(*trace, index, op, pfn);
+      else
+        co_await DoSimple(actor, index, op);
+      break;
   }
 }
 

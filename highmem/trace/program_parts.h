@@ -23,6 +23,8 @@ void EmitEnd(int index, OpCode code, const Result& result);
 // is what `kunmap_high PAGE` may. A kmap_high_get that had no answer leaves a variable that
 // everything passes over. Of a page that a device has: kDma + DmaDirection.
 inline constexpr uint16_t kNotKmapped = 0, kLive = 1, kPinned = 2, kNoPin = 3, kDma = 4;
+// Of a range of the vmalloc region: kVmap + pages.
+inline constexpr uint16_t kVmap = 16;
 
 // In the valid lane a released variable is gone; misuse may go on using the stale address.
 void ReleaseVar(VarSlot& slot);
@@ -34,9 +36,13 @@ Co<> DoDmaUnmap(ActorId actor, int index, const Op* op);
 Co<> DoDeviceAccess(ActorId actor, int index, const Op* op);
 Co<> DoKunmapHigh(ActorId actor, int index, int ref, Pfn pfn);
 
+// vmap, vm_map_ram; vunmap, vm_unmap_ram, in program_vmap.cc.
+Co<> DoVmap(ActorId actor, int index, const Op* op, Pfn pfn);
+Co<> DoVunmap(ActorId actor, int index, const Op* op, Pfn pfn);
 // What program_system.cc has: calls about the whole machine, another task, or a page apart from its
 // kernel addresses; the alias that vm_insert_page makes stays, and the kernel never looks at it.
 Co<> DoSystem(int index, const Op* op, Pfn pfn, TaskId child);
+Co<> DoGetUser(int index);
 Co<> DoHelper(const Trace& trace, int index, const Op* op, Pfn pfn);
 Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn);
 

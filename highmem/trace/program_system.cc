@@ -2,6 +2,7 @@
 // (program_parts.h)
 #include "highmem/kernel/fork.h"
 #include "highmem/kernel/hotplug.h"
+#include "highmem/kernel/preempt.h"
 #include "highmem/kmap/balloon.h"
 #include "highmem/kmap/dcache.h"
 #include "highmem/kmap/helpers.h"
@@ -35,6 +36,13 @@ Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn) {
   if (var >= 0) Var(actor, var) = {user_address(pfn), pfn, kNotKmapped};
   EmitEnd(index, OpCode::vm_insert_page, {ResultKind::ok, user_address(pfn), pfn});
   co_return;
+}
+
+Co<> DoGetUser(int index) {
+  EmitBegin(index, OpCode::get_user, kNoPfn, 0);
+  const uint32_t served = co_await user_access();
+  const ResultKind kind = served != 0 ? ResultKind::ok : ResultKind::fault;
+  EmitEnd(index, OpCode::get_user, {kind, 0, kNoPfn});
 }
 
 // The operand is the source's frame, or that of the second page of a compound one.

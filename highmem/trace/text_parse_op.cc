@@ -1,8 +1,8 @@
 // Op lines of a text trace. (text_parser.h)
 #include <algorithm>
 
-#include "highmem/trace/helper_op.h"
 #include "highmem/trace/check_trace.h"
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/text_parser.h"
 
 namespace highmem {
@@ -275,6 +275,8 @@ bool TextParser::NumberArgument(Op* op) {
   bool taken = false;
   if (op->code == OpCode::store || op->code == OpCode::device_store)
     taken = TakeNumber("a byte", 0, 255, &value);
+  else if (op->code == OpCode::vmap || op->code == OpCode::vm_map_ram)
+    taken = TakeNumber("a number of pages", 1, static_cast<uint64_t>(p.vmap_pages), &value);
   else if (op->code == OpCode::fill)
     taken = TakeNumber("a number of pages", 1, static_cast<uint64_t>(p.high_pages), &value);
   else if (op->code == OpCode::cpu_down || op->code == OpCode::cpu_up)

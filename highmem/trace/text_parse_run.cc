@@ -143,7 +143,9 @@ bool TextParser::TakeVirtualPage(uint32_t* vpn) {
   const auto per_cpu = static_cast<uint64_t>(p.window_pages());
   if (lex_.token().kind == TokenKind::number) return TakeAddress(vpn);
   const bool pkmap = lex_.AtWord("pkmap");
-  if (!pkmap && !lex_.AtWord("fix")) return Fail("pkmap:N, fix:CPU:SLOT or an address");
+  const bool vmap = lex_.AtWord("vmap");
+  if (!pkmap && !vmap && !lex_.AtWord("fix"))
+    return Fail("pkmap:N, fix:CPU:SLOT, vmap:N or an address");
   lex_.Next();
   uint64_t slot = 0;
   CpuId cpu = 0;
@@ -151,6 +153,13 @@ bool TextParser::TakeVirtualPage(uint32_t* vpn) {
   if (pkmap) {
     if (!TakeNumber("a slot", 0, slots - 1, &slot)) return false;
     *vpn = static_cast<uint32_t>(slot);
+    return true;
+  }
+  if (vmap) {
+    const auto last = static_cast<uint64_t>(p.vmap_pages) - 1;
+    if (p.vmap_pages == 0) return Fail("a profile with vmap_pages above 0");
+    if (!TakeNumber("a page", 0, last, &slot)) return false;
+    *vpn = static_cast<uint32_t>(slots + per_cpu * static_cast<uint64_t>(p.cpus) + slot);
     return true;
   }
   if (!TakeCpu(&cpu) || !TakeMark(":") || !TakeNumber("a slot", 0, per_cpu - 1, &slot))
@@ -164,7 +173,8 @@ bool TextParser::TakeAddress(uint32_t* vpn) {
   const uint64_t address = lex_.token().number;
   const auto size = static_cast<uint64_t>(p.page_size);
   const auto slots = static_cast<uint64_t>(p.last_pkmap);
-  const uint64_t fix_slots = static_cast<uint64_t>(p.window_pages()) * static_cast<uint64_t>(p.cpus);
+  const uint64_t fix_slots =
+      static_cast<uint64_t>(p.window_pages()) * static_cast<uint64_t>(p.cpus);
   const uint64_t page = address - address % size;
   const uint64_t base = PkmapBase(p);
   const uint64_t top = FixKmapBegin(p);

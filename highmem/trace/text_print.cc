@@ -97,6 +97,8 @@ std::string PrintVpn(const Profile& p, uint32_t vpn) {
   const auto slots = static_cast<uint32_t>(p.last_pkmap);
   const auto per_cpu = static_cast<uint32_t>(p.window_pages());
   if (vpn < slots) return Concat("pkmap:", vpn);
+  const auto windows = per_cpu * static_cast<uint32_t>(p.cpus);
+  if (vpn - slots >= windows) return Concat("vmap:", vpn - slots - windows);
   return Concat("fix:", (vpn - slots) / per_cpu, ":", (vpn - slots) % per_cpu);
 }
 

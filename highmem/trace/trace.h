@@ -142,9 +142,9 @@ struct Trace {
   int task_count() const;
 };
 
-// Frame behind a declared page, the first one of a compound page. Declared low pages take low frames, declared high pages high
-// frames, each the next of its colour, in order of declaration; fillers take high frames from the
-// last one down.
+// Frame behind a declared page, the first one of a compound page. Declared low pages take low
+// frames, declared high pages high frames, each the next of its colour, in order of declaration;
+// fillers take high frames from the last one down.
 Pfn PfnOf(const Trace& trace, int page);
 Pfn FillerPfn(const Trace& trace, int n);
 

@@ -12,6 +12,7 @@
 
 #include "highmem/machine/cache.h"
 #include "highmem/trace/check_trace.h"
+#include "highmem/trace/helper_op.h"
 #include "highmem/trace/trace.h"
 #include "highmem/trace/words.h"
 
@@ -80,6 +81,8 @@ class TraceGenerator {
       // Colours as the frames have them.
       const int frame = count++ + (page.high ? t_.profile.low_pages : 0);
       page.colour = static_cast<uint8_t>(frame & (t_.profile.colours - 1));
+      const int frames = page.high ? t_.profile.high_pages : t_.profile.low_pages;
+      if (t_.profile.colours == 1 && count < frames && OneIn(5)) page.order = 1, count++;
       t_.pages.push_back(page);
     }
     free_high_ = t_.profile.high_pages - high;
@@ -132,7 +135,7 @@ class TraceGenerator {
   }
 
   static bool NamesPage(const OpInfo& info) {
-    return info.takes('p') || info.takes('m') || info.takes('x');
+    return info.takes('p') || info.takes('m') || info.takes('x') || info.takes('h');
   }
 
   static bool IsHighGet(OpCode code) {
@@ -173,6 +176,7 @@ class TraceGenerator {
     Actor& actor = t_.actors[a];
     if (!HasPlace(a, op.code, loops)) return;
     if (NamesPage(info)) PickPage(actor, &op);
+    if (info.takes('h')) PickHelper(&op);
     if (info.takes('v')) op.ref = static_cast<int16_t>(Below(actor.vars.size()));
     if (info.takes('v') && TakesOffset(op.code))
       op.offset = static_cast<uint16_t>(Below(static_cast<size_t>(t_.profile.page_size)));
@@ -208,6 +212,22 @@ class TraceGenerator {
       }
   }
 
+  void PickHelper(Op* op) {
+    const HelperForm form = HelperFormOf(op->code);
+    const auto bytes = [this] {
+      return static_cast<uint32_t>(Between(0, 2 * t_.profile.page_size));
+    };
+    op->page = static_cast<int16_t>(Below(t_.pages.size()));
+    op->ref = -1;
+    op->any = 0;
+    if (form.source) SetSourcePage(op, static_cast<int>(Below(t_.pages.size())));
+    if (form.offset) op->offset = static_cast<uint16_t>(bytes());
+    if (form.source_offset) SetSourceOffset(op, bytes());
+    if (form.length) SetLength(op, bytes());
+    if (form.byte) op->value = Between(0, 255);
+    if (form.segments) SetSegments(op, {bytes(), bytes()}, {bytes(), bytes()});
+  }
+
   void PickPage(const Actor& actor, Op* op) {
     const bool map = !Info(op->code).takes('p');
     if (map && !actor.vars.empty() && OneIn(2)) {
@@ -230,6 +250,8 @@ class TraceGenerator {
     if (op->code == OpCode::store) op->value = Between(0, 255);
     if (op->code == OpCode::cpu_down || op->code == OpCode::cpu_up)
       op->value = Between(0, t_.profile.cpus - 1);
+    if (op->code == OpCode::vmap || op->code == OpCode::vm_map_ram)
+      op->value = Between(1, t_.profile.vmap_pages);
     if (op->code == OpCode::fill) {
       if (free_high_ <= 0) return false;
       op->value = Between(1, std::min(free_high_, 3));

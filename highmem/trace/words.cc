@@ -100,9 +100,9 @@ std::span<const string_view> WordsOf<FindingId>() {
 
 template <>
 std::span<const string_view> WordsOf<Quantity>() {
-  static constexpr string_view words[] = {"count", "slot",    "cursor", "CH",  "GF",
-                                          "SW",    "waiters", "byte",   "idx", "mig",
-                                          "pf",    "preempt", "pinned", "pte", "pteval"};
+  static constexpr string_view words[] = {"count",   "slot",    "cursor", "CH",    "GF",  "SW",
+                                          "lazy",    "waiters", "byte",   "idx",   "mig", "pf",
+                                          "preempt", "pinned",  "pte",    "pteval"};
   return Checked(words, Quantity::kPteval);
 }
 
@@ -211,6 +211,7 @@ QuantityForm FormOf(Quantity quantity) {
     case Quantity::kCh:
     case Quantity::kGf:
     case Quantity::kSw:
+    case Quantity::kLazy:
     case Quantity::kWaiters: break;
   }
   return QuantityForm::plain;

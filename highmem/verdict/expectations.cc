@@ -95,7 +95,7 @@ void Expectations::OnLocalFlush(const Event& e, Tally* tally) const {
   constexpr uint32_t kFlushes = 1u << static_cast<int>(ExpectKind::local_flushes) |
                                 1u << static_cast<int>(ExpectKind::invlpg);
   if ((tally->wanted & kFlushes) == 0) return;
-  if (e.obj < window || e.old_value != e.obj + 1) return;
+  if (WindowIndexOf(e.obj) < 0 || e.old_value != e.obj + 1) return;
   const int slot = SlotOfIndex(static_cast<int>(e.obj - window));
   if (tally->flushed < Tally::kMaxFlushes)
     tally->flush[tally->flushed] = static_cast<uint8_t>(slot);

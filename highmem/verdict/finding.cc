@@ -97,6 +97,7 @@ std::string Speaker::What() const {
     case FindingId::I19:
     case FindingId::I23:
     case FindingId::I44:
+    case FindingId::I45:
     case FindingId::I46:
     case FindingId::I47: return OrderWhat();
     case FindingId::I12:
@@ -157,6 +158,7 @@ std::string Speaker::What() const {
     case FindingId::X26:
     case FindingId::X27:
     case FindingId::X28:
+    case FindingId::X30:
     case FindingId::X31: return MisuseWhat();
     case FindingId::CHECK: return CheckWhat();
     case FindingId::H2:

@@ -178,6 +178,7 @@ std::string Speaker::MisuseWhat() const {
     case FindingId::X26: return unsaid("slept inside kmap_atomic, and went on");
     case FindingId::X27: return unsaid("asked kmap_to_page for a kmap address, unreported");
     case FindingId::X28: return unsaid("gave a low page a pkmap address, and went on");
+    case FindingId::X30: return unsaid("took down a vmap that it does not have, unreported");
     case FindingId::X31: return unsaid("went beyond the end of its page, and went on");
     default: return unsaid("got away with it");
   }

@@ -30,6 +30,10 @@ std::string Speaker::OrderWhat() const {
       return Who() + " mapped " + ThePage() + ", of colour " + NumberText(f_.expected) + ", in " +
              (f_.id == FindingId::I18 ? SlotText(f_.object) : WindowText(f_.object)) +
              ", of colour " + NumberText(f_.actual);
+    case FindingId::I45:
+      return Who() + (f_.event == EventKind::op_end ? " left" : " mapped") + " page " +
+             NumberText(f_.object) + " of the vmalloc region, which some TLB knows as " +
+             PageText(f_.actual);
     case FindingId::I47: return HelperWhat();
     case FindingId::I19:
       if (f_.event == EventKind::op_end) return Who() + " returned without a sweep";
