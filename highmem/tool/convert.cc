@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
@@ -17,7 +18,7 @@ struct Options {
   std::string out;
   std::string to = "text";
   std::string fuzz_profile;
-  std::string mix = "pkmap";
+  FuzzMix mix = FuzzMix::pkmap;
   bool force = false;
 };
 
@@ -35,7 +36,7 @@ bool ReadFuzzBytes(const Options& options, Trace* trace) {
     return false;
   }
   DecodeFuzz(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), *profile, trace,
-             options.mix == "local" ? FuzzMix::local : FuzzMix::pkmap);
+             options.mix);
   LaneReport report;
   FilterLane(trace, &report);
   return true;
@@ -65,8 +66,13 @@ void AddConvert(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"text", "container"}));
   cmd->add_option("--fuzz-bytes", options->fuzz_profile,
                   "IN is a fuzzer's input for this profile, not a trace");
-  cmd->add_option("--mix", options->mix, "what the fuzzer's target is about: pkmap or local")
-      ->check(CLI::IsMember({"pkmap", "local"}));
+  const std::map<std::string, FuzzMix> mixes = {{"pkmap", FuzzMix::pkmap},
+                                                {"local", FuzzMix::local},
+                                                {"dma", FuzzMix::dma},
+                                                {"arch", FuzzMix::arch},
+                                                {"high_get", FuzzMix::high_get}};
+  cmd->add_option("--mix", options->mix, "what the fuzzer's target is about, see fuzz/*.cc")
+      ->transform(CLI::CheckedTransformer(mixes));
   cmd->add_flag("-f,--force", options->force, "overwrite OUT");
   cmd->callback([options, exit_code] { *exit_code = Convert(*options); });
 }
