@@ -324,6 +324,29 @@ mutant_test = rule(
     test = True,
 )
 
+def _control_test_impl(ctx):
+    body = """\
+findings=$(mktemp -d)
+HIGHMEM_ONLY=%s HIGHMEM_FINDINGS=$findings %s -seed=1 -runs=%d -artifact_prefix="$findings/" \
+    >"$findings/log" 2>&1 || { tail -n 40 "$findings/log"; exit 1; }
+[[ -z $(cd "$findings" && ls -- *.hm 2>/dev/null) ]] || exit 1
+grep -E 'Done [0-9]+ runs' "$findings/log"
+""" % ("contract" if ctx.attr.contract else "", ctx.executable.mutant.short_path, ctx.attr.runs)
+    if not ctx.attr.contract:
+        body = body.replace("HIGHMEM_ONLY= ", "")
+    return _script(ctx, body, [ctx.executable.mutant], [ctx.attr.mutant])
+
+control_test = rule(
+    doc = "A change that is no mistake is not reported.",
+    implementation = _control_test_impl,
+    attrs = {
+        "contract": attr.bool(doc = "It costs more than it must: judge by contract ids alone."),
+        "mutant": attr.label(executable = True, cfg = "target", mandatory = True),
+        "runs": attr.int(default = 20000, doc = "Executions of the fuzzer."),
+    },
+    test = True,
+)
+
 def _fires_test_impl(ctx):
     mutants = [m[DefaultInfo].files_to_run.executable for m in ctx.attr.mutants]
     body = """\

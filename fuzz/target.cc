@@ -27,24 +27,26 @@ RunStats& Stats() {
   return stats;
 }
 
-// HIGHMEM_ONLY: the one rule to look for, if set.
-FindingId OnlyRule() {
-  static const FindingId only = [] {
-    FindingId id = FindingId::kNone;
+// HIGHMEM_ONLY: the one rule to look for, or `contract` for what every implementation owes.
+const JudgeOptions& OnlyRule() {
+  static const JudgeOptions options = [] {
+    JudgeOptions o;
     const char* word = std::getenv("HIGHMEM_ONLY");
-    if (word == nullptr || FindWord<FindingId>(word, &id)) return id;
+    o.contract = word != nullptr && std::string_view(word) == "contract";
+    if (word == nullptr || o.contract || FindWord<FindingId>(word, &o.only)) return o;
     std::fprintf(stderr,
-                 "highmem: HIGHMEM_ONLY: expected an id that `hm invariants` lists, found '%s'\n",
+                 "highmem: HIGHMEM_ONLY: expected `contract`, or an id that `hm invariants` lists, "
+                 "found '%s'\n",
                  word);
     std::exit(1);
   }();
-  return only;
+  return options;
 }
 
 // The judge, with the counters listening in.
 class CountingJudge : public EventSink {
  public:
-  CountingJudge() : judge({.only = OnlyRule()}) {}
+  CountingJudge() : judge(OnlyRule()) {}
   void Begin(const Executor& executor) override { judge.Begin(executor); }
   bool OnStep(const Executor& executor, std::span<const Event> events) override {
     Stats().OnEvents(executor, events);

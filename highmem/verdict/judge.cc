@@ -87,6 +87,7 @@ bool Judge::Ignored(const Event& e) const {
 
 void Judge::Report(const Event& e, const Breach& breach) {
   if (finding_ || (options_.only != FindingId::kNone && options_.only != breach.id)) return;
+  if (options_.contract && Info(breach.id).klass == IdClass::mechanism) return;
   finding_.id = breach.id;
   finding_.role = breach.role;
   finding_.object = breach.object;
