@@ -50,8 +50,8 @@ void VmapCheck::OnAliasesGone(const Event& e) {
     for (int cpu = 0; cpu < machine.profile.cpus; cpu++) {
       const Pfn cached = TlbGet(cpu, VmapVpn(page)).pfn();
       if (cached != kNoPfn)
-        reporter_->Report(e, {FindingId::I45, Role::none, static_cast<uint32_t>(page), kNoPfn,
-                              cached, cached});
+        reporter_->Report(
+            e, {FindingId::I45, Role::none, static_cast<uint32_t>(page), kNoPfn, cached, cached});
     }
   }
 }

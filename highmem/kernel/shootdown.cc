@@ -6,13 +6,9 @@
 #include "highmem/machine/layout.h"
 
 namespace highmem {
+namespace {
 
-Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end) {
-  const int first = VpnOf(start);
-  const int pages = static_cast<int>((end - start) >> machine.page_shift);
-  const int threshold = machine.profile.flush_threshold;
-  const bool all = threshold != kNoThreshold && pages > threshold;
-
+Co<> FlushEverywhere(int first, int pages, bool all) {
   Emit(EventKind::tlb_global_begin, static_cast<uint32_t>(first),
        static_cast<uint32_t>(first + pages), 0, all);
   if (machine.profile.shootdown == static_cast<int>(Shootdown::kBroadcast))
@@ -22,6 +18,20 @@ Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end) {
     co_await flush_tlb_on_each_cpu(first, first + pages, all);
   Emit(EventKind::tlb_global_end, static_cast<uint32_t>(first),
        static_cast<uint32_t>(first + pages), 0, all);
+}
+
+}  // namespace
+
+Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end) {
+  const int pages = static_cast<int>((end - start) >> machine.page_shift);
+  const int threshold = machine.profile.flush_threshold;
+  const bool all = threshold != kNoThreshold && pages > threshold;
+  return FlushEverywhere(VpnOf(start), pages, all);
+}
+
+Co<> flush_tlb_one(Vaddr vaddr) {
+  const int vpn = VpnOf(vaddr);
+  return FlushEverywhere(vpn < 0 ? 0 : vpn, vpn < 0 ? 0 : 1, /*all=*/false);
 }
 
 }  // namespace highmem

@@ -14,6 +14,11 @@ namespace highmem {
 // arch/arm/kernel/smp_tlb.c)
 Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end);
 
+// flush_tlb_one(): the same for one page of one of those windows; of any other address it asks the
+// other CPUs all the same, and flushes nothing. Task context, interrupts on where the machine
+// flushes by IPI. (arch/mips/kernel/smp.c)
+Co<> flush_tlb_one(Vaddr vaddr);
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_KERNEL_SHOOTDOWN_H_

@@ -165,8 +165,12 @@ Co<> kunmap_high(Page* page) {
 
 Co<Vaddr> kmap(Page* page) {
   if (!MaySleep()) co_await Splat(Site::kmap_might_sleep);
-  if (!PageHighMem(page)) co_return lowmem_page_address(page);
-  co_return co_await kmap_high(page);
+  const bool high = PageHighMem(page);
+  const Vaddr vaddr = high ? co_await kmap_high(page) : lowmem_page_address(page);
+  // Some TLB may know that the slot was empty. Quirk Q3: of a low page's address none does.
+  const bool flushes = machine.profile.kmap_flush_tlb != 0 && (high || machine.profile.quirk(3));
+  if (flushes) co_await flush_tlb_one(vaddr);
+  co_return vaddr;
 }
 
 // Quirk Q10: it never sleeps.

@@ -33,7 +33,8 @@ SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_start;
 SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_pages;
 SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_used;   // blocks: cut off so far
 SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_dirty;  // blocks: given back so far
-SharedArray<uint8_t, EventKind::vmap_area, kGuard> area_unflushed;  // blocks: some of it not flushed
+SharedArray<uint8_t, EventKind::vmap_area, kGuard>
+    area_unflushed;  // blocks: some of it not flushed
 SharedArray<int32_t, EventKind::vmap_lazy, kGuard> vmap_lazy_nr;
 SharedArray<uint8_t, EventKind::vmap_lazy, kGuard> drain_wanted;
 

@@ -15,6 +15,7 @@ Pfn Translate(int cpu, Vaddr address) {
   if (InUserSpace(address)) return static_cast<Pfn>((address - kUserBase) >> machine.page_shift);
   const int vpn = VpnOf(address);
   if (vpn < 0) return kNoPfn;
+  if (TlbHoldsNotPresent(cpu, vpn)) return kNoPfn;
   if (TlbGet(cpu, vpn).none()) {
     if (PteGet(vpn).none()) return kNoPfn;
     TlbFill(cpu, vpn, /*speculative=*/false);

@@ -129,6 +129,7 @@ const std::vector<ProfileField>& ProfileFields() {
       {"none_pte", &Profile::none_pte, 0, 1, false, "an empty PTE is not all zero"},
       {"coherent_dma", &Profile::coherent_dma, 0, 1, false, "devices look into caches"},
       {"paired_tlb", &Profile::paired_tlb, 0, 1, false, "paired-entry TLB"},
+      {"kmap_flush_tlb", &Profile::kmap_flush_tlb, 0, 1, false, "ARCH_HAS_KMAP_FLUSH_TLB"},
       {"pkmap_below", &Profile::pkmap_below, 0, 1, false, "PKMAP lies below PAGE_OFFSET"},
       {"local_flush_on_map", &Profile::local_flush_on_map, 0, 1, false,
        "a local map flushes its page when it is made"},
@@ -233,10 +234,54 @@ const std::vector<Profile>& NamedProfiles() {
             }),
       // A guest whose hypervisor makes the PTE writes.
       Named("x86_tiny_pv", [](Profile& p) { p.paravirt = 1; }),
-      // MIPS since 5.11: the generic PTE setter maintains the cache, that of local maps does not.
+      // C-SKY: TLB entries of two pages.
+      Named("csky_tiny",
+            [](Profile& p) {
+              p.paired_tlb = p.kmap_flush_tlb = p.local_flush_on_map = 1;
+              p.generic_entry = 0;
+            }),
+      // PowerPC since 5.11: a local map flushes its page when it is made.
+      Named("ppc_tiny",
+            [](Profile& p) {
+              p.local_flush_on_map = 1;
+              p.generic_entry = 0;
+            }),
+      // MicroBlaze: one CPU, flushes as PowerPC.
+      Named("microblaze_tiny",
+            [](Profile& p) {
+              p.local_flush_on_map = 1;
+              p.cpus = 1;
+              p.smp = 0;
+              p.generic_entry = 0;
+            }),
+      // xtensa whose cache way is no larger than a page.
+      Named("xtensa_tiny1",
+            [](Profile& p) {
+              p.pkmap_below = p.none_pte = 1;
+              p.generic_entry = 0;
+            }),
+      // ARMv6 with one CPU: TLB flushes need nobody else, so kmap_lock may be taken anywhere.
+      Named("armv6_up_tiny",
+            [](Profile& p) {
+              Armv7(p);
+              p.shootdown = static_cast<int>(Shootdown::kIpi);
+              p.nonlinear_pte = 1;
+              p.cpus = 1;
+              p.smp = 0;
+            }),
+      // ARMv6 with more: flushes by IPI, hence no kmap_high_get.
+      Named("armv6_smp_tiny",
+            [](Profile& p) {
+              Armv7(p);
+              p.shootdown = static_cast<int>(Shootdown::kIpi);
+              p.high_get = 0;
+            }),
+      // MIPS since 5.11: the generic PTE setter maintains the cache, that of local maps does not. A
+      // TLB entry holds two pages, so whoever maps one flushes it.
       Named("mips_tiny",
             [](Profile& p) {
               p.setter_hook = p.local_flush_on_map = 1;
+              p.paired_tlb = p.kmap_flush_tlb = 1;
               p.generic_entry = 0;
             }),
       // xtensa with a cache way of two, or four, pages.

@@ -48,11 +48,12 @@ struct Profile {
   int vmap_pages = 0;     // pages of the vmalloc region; 0: there is none
   int vmap_lazy_max = 0;  // parked pages above which a purge is asked for; 0: as the kernel says
   int vmap_block = 32;    // pages of a block of vm_map_ram
-  int flush_on_kunmap = 0;     // ARCH_HAS_FLUSH_ON_KUNMAP, without highmem, as on parisc
-  int none_pte = 0;            // an empty PTE is not all zero, as on xtensa
-  int coherent_dma = 1;        // devices look into the CPU's caches
-  int paired_tlb = 0;          // one TLB entry holds two neighbouring pages
-  int pkmap_below = 0;         // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
+  int flush_on_kunmap = 0;  // ARCH_HAS_FLUSH_ON_KUNMAP, without highmem, as on parisc
+  int none_pte = 0;         // an empty PTE is not all zero, as on xtensa
+  int coherent_dma = 1;     // devices look into the CPU's caches
+  int paired_tlb = 0;       // one TLB entry holds two neighbouring pages, be one of them not there
+  int kmap_flush_tlb = 0;   // ARCH_HAS_KMAP_FLUSH_TLB: kmap flushes its page on every CPU
+  int pkmap_below = 0;      // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
   int page_virtual = 0;        // WANT_PAGE_VIRTUAL: struct page holds its address, no hash
   int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem

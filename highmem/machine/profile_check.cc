@@ -5,7 +5,7 @@
 namespace highmem {
 namespace {
 
-constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
+constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
 
 // A legal value of a machine part that this version does not contain.
 struct NotBuilt {
@@ -13,9 +13,7 @@ struct NotBuilt {
   int built;
   const char* sentence;
 };
-constexpr NotBuilt kNotBuilt[] = {
-    {&Profile::paired_tlb, 0, "paired-entry TLBs (paired_tlb=1)"},
-};
+constexpr NotBuilt kNotBuilt[] = {};
 
 // The eras before local maps. (SPEC E, F)
 bool CheckEra(const Profile& p, std::string* error) {
@@ -90,12 +88,20 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "vmap_pages above 0 needs cache=0: no cache is flushed for vmap";
     return false;
   }
+  if (p.paired_tlb != 0 &&
+      (p.kmap_flush_tlb == 0 || p.local_flush_on_map == 0 || p.vmap_pages != 0 || p.colours > 1)) {
+    *error =
+        "paired_tlb=1 needs kmap_flush_tlb=1 and local_flush_on_map=1, colours=1 and "
+        "vmap_pages=0: a TLB may know that a page was not there";
+    return false;
+  }
   if (p.pte_table != 0 && p.nonlinear_pte == 0) {
     *error = "pte_table above 0 needs nonlinear_pte=1: else entries would be looked for elsewhere";
     return false;
   }
   if ((p.quirks & ~kQuirks) != 0) {
-    *error = "quirks: only Q1, Q2, Q5, Q6, Q8, Q10 and Q11 (bits 0, 1, 4, 5, 7, 9, 10) are built";
+    *error =
+        "quirks: only Q1 to Q3, Q5, Q6, Q8, Q10 and Q11 (bits 0 to 2, 4, 5, 7, 9, 10) are built";
     return false;
   }
   if (!CheckColours(p, error)) return false;

@@ -62,10 +62,11 @@ TEST(Profile, ColoursAndAnAliasingCacheNeedEachOther) {
 TEST(Profile, QuirksThatAreNotBuiltAreRefused) {
   Profile p;
   std::string error;
-  p.quirks = 1 << 2;
+  p.quirks = 1 << 3;
   EXPECT_FALSE(CheckProfile(p, &error));
-  EXPECT_EQ(error,
-            "quirks: only Q1, Q2, Q5, Q6, Q8, Q10 and Q11 (bits 0, 1, 4, 5, 7, 9, 10) are built");
+  EXPECT_EQ(
+      error,
+      "quirks: only Q1 to Q3, Q5, Q6, Q8, Q10 and Q11 (bits 0 to 2, 4, 5, 7, 9, 10) are built");
   p.quirks = 1 << 1;
   EXPECT_TRUE(CheckProfile(p, &error)) << error;
   EXPECT_EQ(p.kmap_local_depth(), Profile{}.kmap_local_depth() + 1) << "Q2: the last slot is used";
