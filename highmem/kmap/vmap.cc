@@ -17,7 +17,7 @@
 namespace highmem {
 namespace {
 
-constexpr int kGuard = static_cast<int>(LockId::kVmapArea);
+constexpr int kAreaGuard = static_cast<int>(LockId::kVmapArea);
 
 enum class Area : uint8_t {
   kUnused,   // the record is
@@ -28,15 +28,15 @@ enum class Area : uint8_t {
 };
 
 // An area is a range of pages of the region; free is what no record covers.
-SharedArray<uint8_t, EventKind::vmap_area, kGuard> area_state;
-SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_start;
-SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_pages;
-SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_used;   // blocks: cut off so far
-SharedArray<uint16_t, EventKind::vmap_area, kGuard> area_dirty;  // blocks: given back so far
-SharedArray<uint8_t, EventKind::vmap_area, kGuard>
+SharedArray<uint8_t, EventKind::vmap_area, kAreaGuard> area_state;
+SharedArray<uint16_t, EventKind::vmap_area, kAreaGuard> area_start;
+SharedArray<uint16_t, EventKind::vmap_area, kAreaGuard> area_pages;
+SharedArray<uint16_t, EventKind::vmap_area, kAreaGuard> area_used;   // blocks: cut off so far
+SharedArray<uint16_t, EventKind::vmap_area, kAreaGuard> area_dirty;  // blocks: given back so far
+SharedArray<uint8_t, EventKind::vmap_area, kAreaGuard>
     area_unflushed;  // blocks: some of it not flushed
-SharedArray<int32_t, EventKind::vmap_lazy, kGuard> vmap_lazy_nr;
-SharedArray<uint8_t, EventKind::vmap_lazy, kGuard> drain_wanted;
+SharedArray<int32_t, EventKind::vmap_lazy, kAreaGuard> vmap_lazy_nr;
+SharedArray<uint8_t, EventKind::vmap_lazy, kAreaGuard> drain_wanted;
 
 Area StateOf(int area) { return static_cast<Area>(area_state.get(area)); }
 void SetState(int area, Area state) { area_state.set(area, static_cast<uint8_t>(state)); }

@@ -115,5 +115,21 @@ TEST_F(CacheTest, OnX86ThereIsNoCacheToBeSeen) {
   EXPECT_EQ(MemoryByte(0, 0), 200);
 }
 
+// A cache with two colours: an address of the other colour has lines of its own.
+TEST_F(CacheTest, ColoursAreCopiesOfTheirOwn) {
+  Reset("xtensa_tiny");
+  Map(2, kA);
+  Map(3, kA);
+  EXPECT_EQ(AddressColour(PKMAP_ADDR(2)), PageColour(kA));
+  EXPECT_EQ(AddressColour(user_address(kA)), PageColour(kA));
+  CpuStore(0, PKMAP_ADDR(2), 9);
+  EXPECT_EQ(CpuLoad(0, user_address(kA)), 9) << "the same colour";
+  EXPECT_EQ(CpuLoad(0, PKMAP_ADDR(3)), InitialByte(kA, 0)) << "the other one: memory's byte";
+  LineClean(CacheLineAt(PKMAP_ADDR(2), kA));
+  EXPECT_EQ(CpuLoad(0, PKMAP_ADDR(3)), InitialByte(kA, 0)) << "and it stays in its line";
+  LineInvalidate(CacheLineAt(PKMAP_ADDR(3), kA));
+  EXPECT_EQ(CpuLoad(0, PKMAP_ADDR(3)), 9);
+}
+
 }  // namespace
 }  // namespace highmem
