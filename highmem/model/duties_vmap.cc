@@ -32,7 +32,8 @@ bool Duties::VmapDeserved(ActorId actor, Site site) const {
 void Duties::OweVmap(ActorId actor) {
   const Actors::Call& call = actors_->call(actor);
   if (call.page == kNoPfn) return;
-  if (call.code == OpCode::vm_unmap_ram && (!InVmap(call.address) || OffsetInPage(call.address) != 0))
+  if (call.code == OpCode::vm_unmap_ram &&
+      (!InVmap(call.address) || OffsetInPage(call.address) != 0))
     duties_[actor].fatal = FindingId::X30;
   if (call.code != OpCode::vunmap) return;
   if (InInterrupt(actor))

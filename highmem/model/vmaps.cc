@@ -28,7 +28,8 @@ bool Vmaps::Add(Vaddr start, Pfn page, int pages, bool ram) {
   for (int i = 0; i < capacity_; i++) {
     const Range& r = ranges_[i];
     if (r.start == 0) unused = i;
-    const Vaddr r_end = r.start + (static_cast<uint32_t>(r.pages_and_ram / 2) << machine.page_shift);
+    const Vaddr r_end =
+        r.start + (static_cast<uint32_t>(r.pages_and_ram / 2) << machine.page_shift);
     if (r.start != 0 && r.start < end && start < r_end) return false;
   }
   if (unused < 0)

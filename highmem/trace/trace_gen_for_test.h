@@ -12,7 +12,7 @@
 
 #include "highmem/machine/cache.h"
 #include "highmem/trace/check_trace.h"
-#include "highmem/trace/helper_op.h"
+#include "highmem/trace/helper_gen_for_test.h"
 #include "highmem/trace/trace.h"
 #include "highmem/trace/words.h"
 
@@ -77,12 +77,8 @@ class TraceGenerator {
       PageDecl page;
       page.high = !OneIn(3);
       int& count = page.high ? high : low;
-      if (count == (page.high ? t_.profile.high_pages : t_.profile.low_pages)) continue;
-      // Colours as the frames have them.
-      const int frame = count++ + (page.high ? t_.profile.low_pages : 0);
-      page.colour = static_cast<uint8_t>(frame & (t_.profile.colours - 1));
-      const int frames = page.high ? t_.profile.high_pages : t_.profile.low_pages;
-      if (t_.profile.colours == 1 && count < frames && OneIn(5)) page.order = 1, count++;
+      if (count == FramesOf(t_.profile, page)) continue;
+      Frame(t_.profile, &count, OneIn(5), &page);
       t_.pages.push_back(page);
     }
     free_high_ = t_.profile.high_pages - high;
@@ -119,8 +115,7 @@ class TraceGenerator {
     const OpInfo& info = Info(code);
     const Actor& actor = t_.actors[a];
     const bool adds_up = code == OpCode::post || code == OpCode::take || code == OpCode::fork;
-    const bool hotplug = code == OpCode::cpu_down || code == OpCode::cpu_up;
-    const bool tasks_only = adds_up || hotplug;
+    const bool tasks_only = adds_up || code == OpCode::cpu_down || code == OpCode::cpu_up;
     if (code == OpCode::loop || (tasks_only && actor.kind != ActorKind::task)) return false;
     if (code == OpCode::iret && actor.kind == ActorKind::task) return false;
     if (loops && (adds_up || code == OpCode::fill)) return false;
@@ -176,7 +171,8 @@ class TraceGenerator {
     Actor& actor = t_.actors[a];
     if (!HasPlace(a, op.code, loops)) return;
     if (NamesPage(info)) PickPage(actor, &op);
-    if (info.takes('h')) PickHelper(&op);
+    if (info.takes('h'))
+      PickHelper(t_, [this](int from, int to) { return Between(from, to); }, &op);
     if (info.takes('v')) op.ref = static_cast<int16_t>(Below(actor.vars.size()));
     if (info.takes('v') && TakesOffset(op.code))
       op.offset = static_cast<uint16_t>(Below(static_cast<size_t>(t_.profile.page_size)));
@@ -210,22 +206,6 @@ class TraceGenerator {
         op.actor = static_cast<uint8_t>(owner + 1);
         op.ref = static_cast<int16_t>(Below(t_.actors[owner].vars.size()));
       }
-  }
-
-  void PickHelper(Op* op) {
-    const HelperForm form = HelperFormOf(op->code);
-    const auto bytes = [this] {
-      return static_cast<uint32_t>(Between(0, 2 * t_.profile.page_size));
-    };
-    op->page = static_cast<int16_t>(Below(t_.pages.size()));
-    op->ref = -1;
-    op->any = 0;
-    if (form.source) SetSourcePage(op, static_cast<int>(Below(t_.pages.size())));
-    if (form.offset) op->offset = static_cast<uint16_t>(bytes());
-    if (form.source_offset) SetSourceOffset(op, bytes());
-    if (form.length) SetLength(op, bytes());
-    if (form.byte) op->value = Between(0, 255);
-    if (form.segments) SetSegments(op, {bytes(), bytes()}, {bytes(), bytes()});
   }
 
   void PickPage(const Actor& actor, Op* op) {
@@ -387,22 +367,16 @@ class TraceGenerator {
     }
   }
 
-  // Words that stand for something else elsewhere make good names.
   std::string AnyName() {
-    static const std::string_view words[] = {
-        "A",     "B",   "T1",    "T2",  "H2",   "a",     "b",    "_",      "P26",  "v26",
-        "count", "BUG", "pkmap", "low", "high", "order", "pass", "seed",   "byte", "actor",
-        "x1",    "I4",  "none",  "fix", "GF",   "valid", "ok",   "colour", "all",  "HANG"};
-    if (OneIn(2)) return std::string(words[Below(std::size(words))]);
+    if (OneIn(2)) return std::string(kGenWords[Below(std::size(kGenWords))]);
     std::string name = "n";
     for (size_t n = Below(31); n > 0; n--) name += "aZ_09"[Below(5)];
     return name;
   }
 
   void TryName(std::string* name) {
-    std::string unused;
     if (OneIn(2)) *name = AnyName();
-    if (!CheckTrace(t_, &unused)) name->clear();
+    if (std::string unused; !CheckTrace(t_, &unused)) name->clear();
   }
 
   void Rename() {
