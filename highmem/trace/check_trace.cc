@@ -32,6 +32,9 @@ bool PagesFit(const Trace& t, TraceProblem* problem) {
   int high = 0;
   for (size_t i = 0; i < t.pages.size(); i++) {
     const PageDecl& page = t.pages[i];
+    if (page.order > 1 || (page.order == 1 && t.profile.colours > 1))
+      return Fail(problem, Where::page, i, "expected order 0, or without colours 1, found ",
+                  page.order);
     (page.high ? high : low) += 1 << page.order;
     if (low > t.profile.low_pages)
       return Fail(problem, Where::page, i, "expected at most ", t.profile.low_pages,
@@ -43,9 +46,6 @@ bool PagesFit(const Trace& t, TraceProblem* problem) {
       return Fail(problem, Where::page, i, "expected a colour from 0 to ", t.profile.colours - 1,
                   ", found ", page.colour);
     const int end = page.high ? t.profile.pages() : t.profile.low_pages;
-    if (page.order > 1 || (page.order == 1 && t.profile.colours > 1))
-      return Fail(problem, Where::page, i, "expected order 0, or without colours 1, found ",
-                  page.order);
     if (PfnOf(t, static_cast<int>(i)) + (1 << page.order) > end)
       return Fail(problem, Where::page, i, "expected at most as many ", page.high ? "high" : "low",
                   " pages of colour ", page.colour, " as the profile has, found one more");
