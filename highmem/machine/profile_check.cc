@@ -7,14 +7,6 @@ namespace {
 
 constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
 
-// A legal value of a machine part that this version does not contain.
-struct NotBuilt {
-  int Profile::* member;
-  int built;
-  const char* sentence;
-};
-constexpr NotBuilt kNotBuilt[] = {};
-
 // The eras before local maps. (SPEC E, F)
 bool CheckEra(const Profile& p, std::string* error) {
   const bool slots = p.is_era(Era::kE1Slots);
@@ -108,12 +100,6 @@ bool CheckProfile(const Profile& p, std::string* error) {
   if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
     *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
     return false;
-  }
-  for (const NotBuilt& n : kNotBuilt) {
-    if (p.*n.member != n.built) {
-      *error = std::string(n.sentence) + " are not built into this version";
-      return false;
-    }
   }
   return true;
 }
