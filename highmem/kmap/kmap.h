@@ -16,8 +16,7 @@ void kmap_reset();
 // Maps a page and returns its address, in bytes, valid on every CPU until the matching kunmap and
 // good to be handed to other contexts. Maps of one page nest and share the address. A low page
 // returns its linear address. Preemptible task context only (else SPLAT kmap_might_sleep); sleeps
-// while every slot of the page's colour is in use. Where kmap_flush_tlb says so, the page is flushed
-// from every TLB on the way out, be it low (quirk Q3). (SPEC C.2, C.10)
+// while every slot is in use. (SPEC C.2)
 Co<Vaddr> kmap(Page* page);
 
 // Releases one kmap of the page. Takes the page, not the address. Never blocks, yet task context
