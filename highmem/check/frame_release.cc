@@ -14,9 +14,10 @@ void FrameReleaseCheck::OnEvent(const Event& e) {
     const Role role = index < 0 ? Role::slot : in_windows ? Role::window : Role::none;
     const auto where = static_cast<uint32_t>(index < 0 ? vpn : index);
     if (PteGet(vpn).pfn() == page) reporter_->Report(e, {FindingId::I2, role, where, 0, 1, page});
-    for (int cpu = 0; cpu < machine.profile.cpus; cpu++)
-      if (TlbGet(cpu, vpn).pfn() == page)
-        reporter_->Report(e, {FindingId::I5, role, where, kNoPfn, page, page});
+    for (int cpu = 0; cpu < machine.profile.cpus; cpu++) {
+      if (TlbGet(cpu, vpn).pfn() != page || (in_windows && CpuOfIndex(index) != cpu)) continue;
+      reporter_->Report(e, {FindingId::I5, role, where, cpu, page, page});
+    }
   }
 }
 

@@ -2,9 +2,9 @@
 // docs/BUGZOO.md 22; drivers/xen/balloon.c)
 //
 //   I2  when the hypervisor takes a frame, no PTE names it, of the pool or of a window   contract
-//   I5  nor does a TLB                                                                   contract
+//   I5  nor does a TLB; that of another CPU than a window's does not count               contract
 //
-// What a Breach holds: slot or window, 0 and 1, the page.
+// What a Breach holds: slot, window, or none for the vmalloc region; I5 the CPU; the page.
 //
 // Caught: lazy-map-survives-free (I2).
 #ifndef HIGHMEM_CHECK_FRAME_RELEASE_H_

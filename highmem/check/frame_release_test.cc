@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "highmem/check/bench_for_test.h"
+#include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
 
@@ -33,6 +34,16 @@ TEST_F(FrameReleaseTest, I2ASlotShowsIt) {
 
 TEST_F(FrameReleaseTest, I5ATlbShowsIt) {
   machine.tlb[machine.vpns + 2] = Pte::Of(A());
+  Release(A());
+  EXPECT_THAT(Fired(), Contains(FindingId::I5));
+}
+
+TEST_F(FrameReleaseTest, AWindowCountsOnItsOwnCpuOnly) {
+  const int vpn = FixKmapVpn(FixKmapIndexOf(0, 0));
+  machine.tlb[machine.vpns + vpn] = Pte::Of(A());
+  Release(A());
+  EXPECT_THAT(Fired(), IsEmpty()) << "CPU 1 may have looked at a slot of CPU 0";
+  machine.tlb[vpn] = Pte::Of(A());
   Release(A());
   EXPECT_THAT(Fired(), Contains(FindingId::I5));
 }

@@ -83,6 +83,8 @@ std::string Speaker::What() const {
   switch (f_.id) {
     case FindingId::I1:
     case FindingId::I2:
+      if (f_.event == EventKind::frame_release) return ReleaseWhat();
+      [[fallthrough]];
     case FindingId::I3:
     case FindingId::I6: return SlotWhat();
     case FindingId::I4:
@@ -194,12 +196,24 @@ std::string Speaker::SlotWhat() const {
   }
 }
 
+// A frame is given away that something of the kernel's still shows.
+std::string Speaker::ReleaseWhat() const {
+  const std::string where = f_.role == Role::slot     ? SlotText(f_.object)
+                            : f_.role == Role::window ? WindowText(f_.object)
+                                                      : "an address of the vmalloc region";
+  const std::string what =
+      f_.id == FindingId::I5 ? "the TLB of CPU" + Number(f_.expected) : "the page table";
+  return Who() + " gave away the frame of " + ThePage() + ", which " + what + " still shows at " +
+         where;
+}
+
 std::string Speaker::TlbWhat() const {
   switch (f_.id) {
     case FindingId::I4:
       return "CPU" + Number(f_.expected) + "'s TLB still translates " + TheSlot() + " to " +
              PageText(f_.actual) + " when " + Who() + " has made the slot free";
     case FindingId::I5:
+      if (f_.event == EventKind::frame_release) return ReleaseWhat();
       return "CPU" + Number(f_.expected) + "'s TLB translates " + TheSlot() + " to " +
              PageText(f_.actual) + ", the page table to " + ThePage() + ", behind " + Who();
     case FindingId::I7: {

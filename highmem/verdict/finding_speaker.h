@@ -37,6 +37,7 @@ class Speaker {
   std::string MisuseWhat() const;
   std::string DataWhat() const;
   std::string HelperWhat() const;
+  std::string ReleaseWhat() const;
   std::string LineWhat() const;
   std::string HostWhat() const;
 
