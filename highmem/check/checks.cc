@@ -20,7 +20,7 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
   order_.Begin(&ledger_, reporter);
   page_address_.Begin(&ledger_, reporter);
   colour_.Begin(&ledger_, reporter);
-  frame_release_.Begin(reporter);
+  frame_release_.Begin(executor.trace().misuse, reporter);
   has_helpers_ =
       std::ranges::any_of(executor.trace().ops, [](const Op& op) { return IsHelper(op.code); });
   if (has_helpers_) helpers_.Begin(executor, reporter);

@@ -7,6 +7,7 @@
 namespace highmem {
 
 void FrameReleaseCheck::OnEvent(const Event& e) {
+  if (misuse_) return;
   const auto page = static_cast<Pfn>(e.obj);
   for (int vpn = 0; vpn < machine.vpns; vpn++) {
     const int index = vpn - machine.profile.last_pkmap;

@@ -7,6 +7,13 @@
 #include "highmem/machine/page_table.h"
 
 namespace highmem {
+namespace {
+
+bool NeedsWindow(Pfn page) {
+  return machine.profile.force_map != 0 || PageHighMem(pfn_to_page(page));
+}
+
+}  // namespace
 
 void HelpersCheck::Begin(const Executor& executor, Reporter* reporter) {
   trace_ = &executor.trace();
@@ -37,16 +44,15 @@ const Op& HelpersCheck::OpOf(ContextId actor) const {
   return trace_->op(static_cast<ActorId>(actor), states_[actor].op_plus_1 - 1u);
 }
 
-// The n-th high page that it maps, kNoPfn if there is none.
+// The n-th page that it maps in the window, kNoPfn if there is none.
 Pfn HelpersCheck::MappedAt(ContextId actor, int n) const {
   const Op& op = OpOf(actor);
   const Pfn page = PfnOf(*trace_, op.page);
-  if (!HelperFormOf(op.code).source)
-    return PageHighMem(pfn_to_page(page)) ? static_cast<Pfn>(page + n) : kNoPfn;
+  if (!HelperFormOf(op.code).source) return NeedsWindow(page) ? static_cast<Pfn>(page + n) : kNoPfn;
   const Pfn source = PfnOf(*trace_, SourcePageOf(op));
   const bool source_first = op.code == OpCode::copy_highpage;
   for (const Pfn p : {source_first ? source : page, source_first ? page : source})
-    if (PageHighMem(pfn_to_page(p)) && n-- == 0) return p;
+    if (NeedsWindow(p) && n-- == 0) return p;
   return kNoPfn;
 }
 
@@ -81,7 +87,7 @@ void HelpersCheck::OnPteSet(const Event& e, State* state) {
 void HelpersCheck::OnFlush(const Event& e, State* state) {
   state->flushes++;
   const auto page = static_cast<Pfn>(e.obj);
-  if (machine.profile.leaves_pte() || HighPage(page) == kNoPfn) return;
+  if (machine.profile.leaves_pte() || !NeedsWindow(page)) return;
   const bool behind = HelperFlushesBehindUnmap(OpOf(e.ctx).code);
   if (behind && page != PfnOf(*trace_, OpOf(e.ctx).page)) return;
   const int due = state->shown + (behind ? 0 : 1);

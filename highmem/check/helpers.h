@@ -4,12 +4,14 @@
 //        last is released first, but by copy_highpage of era E1; each calls
 //        flush_dcache_page as often as table I says, before or behind the unmap   mechanism
 //
-// What its bytes are is the model's affair. Low pages take no slot. Where entries stay behind, only
+// What its bytes are is the model's affair. Low pages take no slot, unless all are
+// forced into the window. Where entries stay behind, only
 // what is mapped is judged.
 //
 // What a Breach holds: window, page due and page found; or none, how many calls were due and made.
 //
-// Caught: extra-copy-maps-destination-first, extra-memzero-unflushed (I47).
+// Caught: extra-copy-maps-destination-first, extra-memzero-unflushed (I47). The model catches
+// extra-copy-stops-short.
 #ifndef HIGHMEM_CHECK_HELPERS_H_
 #define HIGHMEM_CHECK_HELPERS_H_
 

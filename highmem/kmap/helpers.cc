@@ -91,13 +91,13 @@ Co<> memzero_page(Page* page, uint32_t offset, uint32_t len) {
   return memcpy_to_page(page, offset, 0, len);
 }
 
-namespace {
-
 // What is left of a segment, counted from the page that is next.
 struct Rest {
   uint32_t start;
   uint32_t end;
 };
+
+namespace {
 
 // An end that is not behind its start would wrap when a page is taken off both.
 Rest Clamped(uint32_t start, uint32_t end) { return start < end ? Rest{start, end} : Rest{0, 0}; }

@@ -303,6 +303,8 @@ bool CheckPrograms(const Trace& trace, TraceProblem* problem) {
 }
 
 std::string_view OpNeeds(const Profile& profile, OpCode code) {
+  if (IsHelper(code))
+    return profile.high_get == 0 && profile.high_pages != 0 ? "" : "highmem and high_get=0";
   switch (code) {
     case OpCode::kmap_high_get:
     case OpCode::kunmap_high: return profile.high_get != 0 ? "" : "high_get=1";
@@ -322,15 +324,6 @@ std::string_view OpNeeds(const Profile& profile, OpCode code) {
     case OpCode::vm_insert_page: return profile.cache_is_vivt() ? "cache other than 3" : "";
     case OpCode::arch_enter_lazy_mmu_mode:
     case OpCode::arch_leave_lazy_mmu_mode: return profile.paravirt != 0 ? "" : "paravirt=1";
-    case OpCode::clear_highpage:
-    case OpCode::copy_highpage:
-    case OpCode::memcpy_page:
-    case OpCode::memset_page:
-    case OpCode::memcpy_from_page:
-    case OpCode::memcpy_to_page:
-    case OpCode::memzero_page:
-    case OpCode::zero_user_segments:
-      return profile.high_get == 0 && profile.high_pages != 0 ? "" : "highmem and high_get=0";
     case OpCode::flush_dcache_page: return profile.setter_hook != 0 ? "" : "setter_hook=1";
     default: return "";
   }

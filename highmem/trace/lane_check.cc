@@ -240,21 +240,13 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
       return CheckPool(lane, op);
     }
     case OpCode::take: return CheckTake(lane, actor, op);
-    case OpCode::clear_highpage:
-    case OpCode::copy_highpage:
-    case OpCode::memcpy_page:
-    case OpCode::memset_page:
-    case OpCode::memcpy_from_page:
-    case OpCode::memcpy_to_page:
-    case OpCode::memzero_page:
-    case OpCode::zero_user_segments: return CheckHelper(lane, op);
     case OpCode::decrease_reservation: return op.any != 0 ? SkipReason::unnamed : SkipReason::none;
     case OpCode::kmap_flush_unused: return lane.lock ? SkipReason::lock_held : SkipReason::none;
     case OpCode::fill: return op.value < 0 ? SkipReason::no_slot : CheckPool(lane, op);
     case OpCode::rotate:
       if (op.value < 0 || op.value >= trace_->profile.last_pkmap) return SkipReason::no_slot;
       return CheckPool(lane, op);
-    default: return SkipReason::none;
+    default: return IsHelper(op.code) ? CheckHelper(lane, op) : SkipReason::none;
   }
 }
 

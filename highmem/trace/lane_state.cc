@@ -199,6 +199,7 @@ void LaneState::Apply(ActorId actor, const Op& op) {
   lane.demand = After(lane, op);
   if (op.page >= 0 && op.var >= 0) lane.last_page = op.page;
   Use(actor, op);
+  if (IsHelper(op.code)) lane.most_local = std::max(lane.most_local, LocalDepth(lane) + 2);
   switch (op.code) {
     case OpCode::dma_map_to:
     case OpCode::dma_map_from:
@@ -228,16 +229,6 @@ void LaneState::Apply(ActorId actor, const Op& op) {
       if (op.ref >= 0) RemoveMap(lane, HasSlotTypes() ? MapOfVar(lane, op.ref) : NewestLocal(lane));
       break;
     case OpCode::fork: lanes_[op.actor].forked = true; break;
-    case OpCode::clear_highpage:
-    case OpCode::copy_highpage:
-    case OpCode::memcpy_page:
-    case OpCode::memset_page:
-    case OpCode::memcpy_from_page:
-    case OpCode::memcpy_to_page:
-    case OpCode::memzero_page:
-    case OpCode::zero_user_segments:
-      lane.most_local = std::max(lane.most_local, LocalDepth(lane) + 2);
-      break;
     case OpCode::kunmap:
       RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
       break;

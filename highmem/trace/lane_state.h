@@ -37,7 +37,7 @@
 //   post, take  post needs a live map, which is then gone; take needs an earlier task that posts,
 //               for sure, at least as often as all takes from it together.
 //   deadlock    by arithmetic, below.
-//   lazy MMU    begins where preemption_disable or the scratch lock have preemption off; in between
+//   lazy MMU    begins where preempt_disable or the scratch lock have preemption off; in between
 //               only local and atomic maps, loads and stores.
 //   balloon     a page that decrease_reservation names is one actor's, which has no map of it and
 //               does not name it again.
