@@ -23,6 +23,7 @@ class HelpersTest : public testing::Test, private Reporter {
     trace_.actors.resize(1);
     trace_.ops.resize(1);
     trace_.ops[0].code = code;
+    trace_.ops[0].page = 0;
     SetSourcePage(&trace_.ops[0], HelperFormOf(code).source ? 1 : 0);
     if (HelperFormOf(code).length) SetLength(&trace_.ops[0], 4);
     trace_.actors[0].op_count = 1;
