@@ -14,7 +14,6 @@
 #include "highmem/machine/access.h"
 #include "highmem/machine/cache.h"
 #include "highmem/machine/lazy_mmu.h"
-#include "highmem/machine/page.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
 
@@ -138,10 +137,7 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::lazy_mmu_enter: LazyMmuEnter(ThisCpu()); break;
     case PrimKind::lazy_mmu_leave: LazyMmuLeave(ThisCpu()); break;
     case PrimKind::lazy_mmu_flush: LazyMmuFlush(ThisCpu()); break;
-    case PrimKind::frame_release:
-      pfn_to_page(static_cast<Pfn>(p.resource))->released = 1;
-      Emit(EventKind::frame_release, p.resource);
-      break;
+    case PrimKind::frame_release: Emit(EventKind::frame_release, p.resource); break;
     case PrimKind::tlb_flush_local:
       TlbFlush(ThisCpu(), static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
       break;

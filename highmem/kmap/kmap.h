@@ -16,11 +16,13 @@ void kmap_reset();
 // Maps a page and returns its address, in bytes, valid on every CPU until the matching kunmap and
 // good to be handed to other contexts. Maps of one page nest and share the address. A low page
 // returns its linear address. Preemptible task context only (else SPLAT kmap_might_sleep); sleeps
-// while every slot is in use. (SPEC C.2)
+// while every slot of the page's colour is in use. With kmap_flush_tlb its page is flushed from
+// every TLB on the way out, a low one's too (quirk Q3). (SPEC C.2, C.10)
 Co<Vaddr> kmap(Page* page);
 
 // Releases one kmap of the page. Takes the page, not the address. Never blocks, yet task context
-// only (SPLAT kunmap_might_sleep). BUG if the page is not mapped. (SPEC C.7)
+// only (SPLAT kunmap_might_sleep). BUG if the page is not mapped. A low page is left alone, but
+// written back with flush_on_kunmap. (SPEC C.7, I)
 Co<> kunmap(Page* page);
 
 // Only where the profile has kmap_high_get. Pins a high page that has a pkmap address and returns

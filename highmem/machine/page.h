@@ -11,12 +11,10 @@
 namespace highmem {
 
 // struct page. Its number in mem_map is the pfn.
+// dcache_dirty is PG_dcache_dirty: written by the kernel and not yet written back (setter_hook).
 struct Page {
   uint8_t highmem;  // never changes
-  uint8_t
-      dcache_dirty;  // PG_dcache_dirty: written by the kernel, not yet written back (setter_hook)
-  uint8_t released;  // the frame is the hypervisor's
-  uint8_t unused;
+  uint8_t dcache_dirty;
 };
 
 inline Page* pfn_to_page(Pfn pfn) { return &machine.mem_map[pfn]; }
