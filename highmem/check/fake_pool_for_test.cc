@@ -62,6 +62,7 @@ Co<Vaddr> kmap_atomic(Page* /*page*/, KmType /*type*/) { co_return 0; }
 Co<Vaddr> kmap_atomic_pfn(Pfn /*pfn*/, KmType /*type*/) { co_return 0; }
 Co<> kunmap_atomic(Vaddr /*vaddr*/, KmType /*type*/) { co_return; }
 Co<Pfn> kmap_to_page(Vaddr /*vaddr*/) { co_return kNoPfn; }
+bool is_kmap_addr(Vaddr /*vaddr*/) { return false; }
 Co<> kmap_assert_nomap() { co_return; }
 Co<> set_page_address(Page* /*page*/, Vaddr /*vaddr*/) { co_return; }
 

@@ -3,7 +3,8 @@
 //   I24  a low page that is not forced through the window gets its linear address;
 //        map and release write no PTE, flush nothing, leave index and migration
 //        alone, and do to preemption and page faults what kmap_atomic owes       contract
-//   I34  a map, an unmap and a switch ask no other CPU to flush anything         contract
+//   I34  a map, an unmap and a switch ask no other CPU to flush anything, but for
+//        machines that know no other flush (local_flush_all)                     contract
 //
 // How many PTEs and local flushes a call costs is left to litmus files: one more does no harm.
 //

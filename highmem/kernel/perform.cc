@@ -155,6 +155,12 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::dcache_inv: CpuMaintainLine(ThisCpu(), p.resource, false, true); break;
     case PrimKind::dcache_clean_inv: CpuMaintainLine(ThisCpu(), p.resource, true, true); break;
     case PrimKind::dcache_flush_all: CacheFlushAll(); break;
+    case PrimKind::outer_clean:
+      OuterMaintainLine(static_cast<Pfn>(p.resource), p.a, true, false);
+      break;
+    case PrimKind::outer_inv:
+      OuterMaintainLine(static_cast<Pfn>(p.resource), p.a, false, true);
+      break;
     case PrimKind::device_load:
       context.result = DeviceLoad(static_cast<Pfn>(p.resource), p.a);
       break;

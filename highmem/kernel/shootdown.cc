@@ -29,6 +29,8 @@ Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end) {
   return FlushEverywhere(VpnOf(start), pages, all);
 }
 
+Co<> flush_tlb_all() { return FlushEverywhere(0, 0, /*all=*/true); }
+
 Co<> flush_tlb_one(Vaddr vaddr) {
   const int vpn = VpnOf(vaddr);
   return FlushEverywhere(vpn < 0 ? 0 : vpn, vpn < 0 ? 0 : 1, /*all=*/false);

@@ -14,6 +14,9 @@ namespace highmem {
 // arch/arm/kernel/smp_tlb.c)
 Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end);
 
+// flush_tlb_all(): every entry of every CPU goes. Contexts as above. (arch/sparc/mm/srmmu.c)
+Co<> flush_tlb_all();
+
 // flush_tlb_one(): the same for one page of one of those windows; of any other address it asks the
 // other CPUs all the same, and flushes nothing. Task context, interrupts on where the machine
 // flushes by IPI. (arch/mips/kernel/smp.c)

@@ -11,6 +11,10 @@ namespace highmem {
 // whatever the data caches hold under PKMAP addresses. Emits flush_cache_kmaps on every machine.
 Co<> flush_cache_kmaps();
 
+// Before a slot is filled, up to 5.10. Since then nobody calls it: quirk Q4. (SPEC E.3, G.11;
+// arch/sparc/include/asm/highmem.h)
+Co<> arch_kmap_local_pre_map();
+
 // Around every change of a local map's PTE, also at a switch: behind its installation, and before
 // and behind its removal. `vaddr` is the page's first address. (SPEC L: local post_map, pre_unmap,
 // post_unmap; include/linux/highmem-internal.h)

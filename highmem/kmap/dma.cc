@@ -6,6 +6,9 @@
 // depends on the cache. One that is found by virtual address holds nothing of such a page, since
 // every way by which an address is lost writes it back; one that is found by frame may, and the
 // page gets an address for as long as this takes.
+//
+// An outer cache lies between those and memory, and is told by frame. What is on its way to memory
+// goes through it last; what is to come from memory must not find it in the way, so it goes first.
 
 #include "highmem/kmap/dma.h"
 
@@ -40,10 +43,12 @@ Co<> dma_map_page(Page* page, DmaDirection direction) {
   if (machine.profile.coherent_dma != 0) co_return;
   const bool from = direction == DmaDirection::kFromDevice;
   co_await dma_cache_maint_page(page, from ? PrimKind::dcache_inv : PrimKind::dcache_clean);
+  co_await maint_outer_page(page_to_pfn(page), from ? PrimKind::outer_inv : PrimKind::outer_clean);
 }
 
 Co<> dma_unmap_page(Page* page, DmaDirection direction) {
   if (machine.profile.coherent_dma != 0 || direction == DmaDirection::kToDevice) co_return;
+  co_await maint_outer_page(page_to_pfn(page), PrimKind::outer_inv);
   co_await dma_cache_maint_page(page, PrimKind::dcache_inv);
 }
 

@@ -20,9 +20,10 @@ void kmap_reset();
 // every TLB on the way out, a low one's too (quirk Q3). (SPEC C.2, C.10)
 Co<Vaddr> kmap(Page* page);
 
-// Releases one kmap of the page. Takes the page, not the address. Never blocks, yet task context
-// only (SPLAT kunmap_might_sleep). BUG if the page is not mapped. A low page is left alone, but
-// written back with flush_on_kunmap. (SPEC C.7, I)
+// Releases one kmap of the page. Takes the page, not the address. Never blocks, yet preemptible
+// task context only (SPLAT kunmap_might_sleep); before local maps any but interrupts, bottom halves
+// off included (BUG kunmap_in_interrupt). BUG if the page is not mapped. A low page is left alone,
+// but written back with flush_on_kunmap. (SPEC C.7, I)
 Co<> kunmap(Page* page);
 
 // Only where the profile has kmap_high_get. Pins a high page that has a pkmap address and returns

@@ -20,14 +20,16 @@ Co<Vaddr> kmap_atomic_pte_set(int index, Pfn pfn, bool check) {
     const bool busy = !PteGet(static_cast<int>(vpn)).none();
     if (busy) co_await Bug(Site::kmap_atomic_pte);
   }
+  co_await arch_kmap_local_pre_map();
   co_await Prim(PrimKind::pte_set, vpn, pfn);
   co_await arch_kmap_local_post_map(vaddr);
   co_return vaddr;
 }
 
 Co<> kmap_atomic_pte_clear(int index, Vaddr addr) {
-  co_await arch_kmap_local_pre_unmap(addr);
-  if (machine.profile.leaves_pte()) co_return;
+  const bool leaves = machine.profile.leaves_pte();
+  if (!leaves || machine.profile.local_flush_all == 0) co_await arch_kmap_local_pre_unmap(addr);
+  if (leaves) co_return;
   co_await Prim(PrimKind::pte_clear, static_cast<uint32_t>(FixKmapVpn(index)));
   co_await arch_kmap_local_post_unmap(addr);
 }

@@ -57,6 +57,7 @@ Co<Vaddr> __kmap_local_pfn_prot(Pfn pfn) {
   co_await Step(PrimKind::pte_get, vpn);
   const bool busy = !PteGet(static_cast<int>(vpn)).none();
   if (busy) co_await Bug(Site::kmap_local_pfn_prot_pte);
+  if (!machine.profile.quirk(4)) co_await arch_kmap_local_pre_map();
   co_await arch_kmap_set_pte(vpn, pfn);
   co_await arch_kmap_local_post_map(vaddr);
   co_await set_pteval(slot, Pte::Of(pfn));

@@ -37,8 +37,13 @@ Co<> kunmap_local(const Page* page) = delete;
 
 // The frame behind a kernel address, kNoPfn if there is none. Meant for linear addresses; for a
 // pkmap address it WARNs once (kmap_to_page_pkmap) and knows the page, for a local map of current
-// likewise (kmap_to_page_local), but see quirk Q1. (SPEC B.5)
+// likewise (kmap_to_page_local), but see quirk Q1. Before local maps it knows the pages of kmap and
+// says nothing. (SPEC B.5)
 Co<Pfn> kmap_to_page(Vaddr vaddr);
+
+// Whether kmap has made the address: not so for local and atomic maps. Any context. (SPEC B.6;
+// include/linux/highmem-internal.h)
+bool is_kmap_addr(Vaddr vaddr);
 
 // At the return to user mode: WARNs once (kmap_assert_nomap) if current still has local maps, on
 // architectures with the generic entry code (quirk Q11). (SPEC G.8)

@@ -54,6 +54,7 @@ Co<> kmap_local_sched_in() {
     const Vaddr addr = FixKmapAddr(index);
     // Quirk Q6: the generic setter. What its hook maps lies above the index.
     if (UsesSetterHook() && machine.profile.quirk(6)) co_await __update_cache(pte.pfn());
+    if (!machine.profile.quirk(4)) co_await arch_kmap_local_pre_map();
     co_await arch_kmap_set_pte(static_cast<uint32_t>(kmap_get_pte(addr, index)), pte.pfn());
     co_await arch_kmap_local_post_map(addr);
   }

@@ -173,9 +173,13 @@ Co<Vaddr> kmap(Page* page) {
   co_return vaddr;
 }
 
-// Quirk Q10: it never sleeps.
+// Quirk Q10: it never sleeps, yet it asks. Before local maps it only refused interrupts.
 Co<> kunmap(Page* page) {
-  if (!MaySleep() && machine.profile.quirk(10)) co_await Splat(Site::kunmap_might_sleep);
+  if (!machine.profile.is_era(Era::kE3Local)) {
+    if (in_interrupt()) co_await Bug(Site::kunmap_in_interrupt);
+  } else if (!MaySleep() && machine.profile.quirk(10)) {
+    co_await Splat(Site::kunmap_might_sleep);
+  }
   if (!PageHighMem(page)) {
     if (machine.profile.flush_on_kunmap != 0)
       co_await kunmap_flush_on_unmap(lowmem_page_address(page));

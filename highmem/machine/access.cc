@@ -62,6 +62,14 @@ void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate) {
   if (invalidate) LineInvalidate(line);
 }
 
+void OuterMaintainLine(Pfn pfn, uint32_t offset, bool clean, bool invalidate) {
+  const int line = OuterLineAt(pfn, offset);
+  if (line < 0) return;
+  Emit(EventKind::outer_line, offset, clean, invalidate, pfn);
+  if (clean) LineClean(line);
+  if (invalidate) LineInvalidate(line);
+}
+
 uint8_t DeviceLoad(Pfn pfn, uint32_t offset) {
   const uint8_t value = MemoryByte(pfn, offset);
   Emit(EventKind::device_load, offset, 0, value, pfn);

@@ -20,6 +20,10 @@ int CpuStore(int cpu, Vaddr address, uint8_t value);
 // fault if it does not. Emits dcache_line; nothing happens where software sees no cache.
 void CpuMaintainLine(int cpu, Vaddr address, bool clean, bool invalidate);
 
+// The same for the outer cache's line of that byte of a frame. Emits outer_line; nothing happens
+// where there is none. (arch/arm/mm/cache-l2x0.c)
+void OuterMaintainLine(Pfn pfn, uint32_t offset, bool clean, bool invalidate);
+
 // One byte of a frame as a device reads or writes it, past all caches. Emits device_load,
 // device_store.
 uint8_t DeviceLoad(Pfn pfn, uint32_t offset);

@@ -18,13 +18,36 @@ uint8_t* MemoryOf(int line, Pfn pfn) {
   return &MemoryByte(pfn, in_page << machine.line_shift);
 }
 
-// The line, filled from its frame if it is absent.
-int Present(Vaddr address, Pfn pfn) {
-  const int line = CacheLineAt(address, pfn);
-  if (LineIsValid(line)) return line;
-  std::memcpy(BytesOf(line), MemoryOf(line, pfn), static_cast<size_t>(machine.profile.line_size));
+int LinesInPage(const Profile& p) { return p.page_size / p.line_size; }
+
+int InnerLineCount(const Profile& p) {
+  if (p.cache_is_vivt())
+    return (p.last_pkmap + p.window_pages() * p.cpus + p.low_pages) * LinesInPage(p);
+  if (p.cache_aliases()) return p.colours * p.pages() * LinesInPage(p);
+  return p.coherent_dma != 0 ? 0 : p.pages() * LinesInPage(p);
+}
+
+// The outer cache's line behind an inner one; -1: memory.
+int LineBehind(int line, Pfn pfn) {
+  if (machine.profile.outer_cache == 0 || line >= InnerLineCount(machine.profile)) return -1;
+  const auto in_page = static_cast<uint32_t>(line & (LinesInPage(machine.profile) - 1));
+  return OuterLineAt(pfn, in_page << machine.line_shift);
+}
+
+// Fills the line from what lies behind it, if it is absent.
+void Fill(int line, Pfn pfn) {
+  if (LineIsValid(line)) return;
+  const int behind = LineBehind(line, pfn);
+  if (behind >= 0) Fill(behind, pfn);
+  std::memcpy(BytesOf(line), behind >= 0 ? BytesOf(behind) : MemoryOf(line, pfn),
+              static_cast<size_t>(machine.profile.line_size));
   machine.cache_lines[line].frame_plus_1 = static_cast<uint16_t>(pfn + 1);
   Emit(EventKind::line_fill, static_cast<uint32_t>(line), pfn);
+}
+
+int Present(Vaddr address, Pfn pfn) {
+  const int line = CacheLineAt(address, pfn);
+  Fill(line, pfn);
   return line;
 }
 
@@ -35,10 +58,13 @@ uint32_t InLine(uint32_t offset) {
 }  // namespace
 
 int CacheLineCount(const Profile& p) {
-  const int in_page = p.page_size / p.line_size;
-  if (p.cache_is_vivt()) return (p.last_pkmap + p.window_pages() * p.cpus + p.low_pages) * in_page;
-  if (p.cache_aliases()) return p.colours * p.pages() * in_page;
-  return p.coherent_dma != 0 ? 0 : p.pages() * in_page;
+  return InnerLineCount(p) + (p.outer_cache != 0 ? p.pages() * LinesInPage(p) : 0);
+}
+
+int OuterLineAt(Pfn pfn, uint32_t offset) {
+  if (machine.profile.outer_cache == 0) return -1;
+  return InnerLineCount(machine.profile) + pfn * LinesInPage(machine.profile) +
+         static_cast<int>(offset >> machine.line_shift);
 }
 
 int CacheLineAt(Vaddr address, Pfn pfn) {
@@ -56,7 +82,13 @@ int CacheLineAt(Vaddr address, Pfn pfn) {
 void LineClean(int line) {
   if (!LineIsDirty(line)) return;
   const Pfn pfn = FrameOfLine(line);
-  std::memcpy(MemoryOf(line, pfn), BytesOf(line), static_cast<size_t>(machine.profile.line_size));
+  const int behind = LineBehind(line, pfn);
+  if (behind >= 0) {
+    Fill(behind, pfn);
+    machine.cache_lines[behind].dirty = 1;
+  }
+  std::memcpy(behind >= 0 ? BytesOf(behind) : MemoryOf(line, pfn), BytesOf(line),
+              static_cast<size_t>(machine.profile.line_size));
   machine.cache_lines[line].dirty = 0;
   Emit(EventKind::line_writeback, static_cast<uint32_t>(line), pfn);
 }
@@ -76,7 +108,7 @@ void LineEvict(int line) {
 }
 
 void CacheFlushAll() {
-  const int lines = CacheLineCount(machine.profile);
+  const int lines = InnerLineCount(machine.profile);
   Emit(EventKind::dcache_all);
   for (int line = 0; line < lines; line++) {
     LineClean(line);

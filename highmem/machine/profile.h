@@ -51,10 +51,12 @@ struct Profile {
   int flush_on_kunmap = 0;  // ARCH_HAS_FLUSH_ON_KUNMAP, without highmem, as on parisc
   int none_pte = 0;         // an empty PTE is not all zero, as on xtensa
   int coherent_dma = 1;     // devices look into the CPU's caches
+  int outer_cache = 0;      // a second cache behind it, found by frame
   int paired_tlb = 0;       // one TLB entry holds two neighbouring pages, be one of them not there
   int kmap_flush_tlb = 0;   // ARCH_HAS_KMAP_FLUSH_TLB: kmap flushes its page on every CPU
   int pkmap_below = 0;      // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
+  int local_flush_all = 0;     // ... and what it flushes is every CPU's TLB and cache, as on sparc
   int page_virtual = 0;        // WANT_PAGE_VIRTUAL: struct page holds its address, no hash
   int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem
   int generic_entry = 1;       // CONFIG_GENERIC_ENTRY: looks for maps on the way to user mode

@@ -5,7 +5,8 @@
 namespace highmem {
 namespace {
 
-constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
+constexpr int kQuirks =
+    1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
 
 // The eras before local maps. (SPEC E, F)
 bool CheckEra(const Profile& p, std::string* error) {
@@ -92,13 +93,23 @@ bool CheckProfile(const Profile& p, std::string* error) {
     return false;
   }
   if ((p.quirks & ~kQuirks) != 0) {
-    *error =
-        "quirks: only Q1 to Q3, Q5, Q6, Q8, Q10 and Q11 (bits 0 to 2, 4, 5, 7, 9, 10) are built";
+    *error = "quirks: only Q1 to Q6, Q8, Q10 and Q11 (bits 0 to 5, 7, 9, 10) are built";
     return false;
   }
   if (!CheckColours(p, error)) return false;
-  if (p.cache_is_vivt() && (p.cpus > 1 || p.high_get == 0)) {
-    *error = "cache=3 (VIVT) needs cpus=1 and high_get=1";
+  if (p.cache_is_vivt() && (p.cpus > 1 || (p.high_get == 0 && p.local_flush_all == 0))) {
+    *error = "cache=3 (VIVT) needs cpus=1, and high_get=1 or local_flush_all=1";
+    return false;
+  }
+  const bool broadcast = p.shootdown == static_cast<int>(Shootdown::kBroadcast);
+  if (p.local_flush_all != 0 && (p.local_flush_on_map == 0 || !broadcast || p.paravirt != 0)) {
+    *error =
+        "local_flush_all=1 needs local_flush_on_map=1, shootdown=1 and paravirt=0: a local map "
+        "may be made with interrupts off";
+    return false;
+  }
+  if (p.outer_cache != 0 && p.coherent_dma != 0) {
+    *error = "outer_cache=1 needs coherent_dma=0: else nobody can tell that it is there";
     return false;
   }
   return true;

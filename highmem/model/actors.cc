@@ -165,6 +165,11 @@ Known Actors::InHardirq(ContextId actor) const {
   return IfOnRails(actor, hardirq);
 }
 
+Known Actors::InInterrupt(ContextId actor) const {
+  const KmContext c = KmContextOf(actor);
+  return IfOnRails(actor, c.nmi || c.hardirq || c.softirq);
+}
+
 KmContext Actors::KmContextOf(ContextId actor) const {
   const ActorKind kind = KindOf(actor);
   const bool softirq = kind == ActorKind::softirq || states_[actor].bh_off != 0;

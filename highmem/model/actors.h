@@ -59,6 +59,8 @@ class Actors {
   Known InAtomic(ContextId actor) const;
   Known InterruptsOn(ContextId actor) const;
   Known InHardirq(ContextId actor) const;
+  // in_interrupt(): in any handler of interrupts, or with bottom halves off.
+  Known InInterrupt(ContextId actor) const;
   // What debug_kmap_atomic finds, where InterruptsOn is known. (SPEC E.2)
   KmContext KmContextOf(ContextId actor) const;
   // Where it runs; its last CPU is not known.

@@ -29,6 +29,10 @@ bool LooksLocal(Vaddr start) {
   return InFixKmap(start) && (start != machine.fix_kmap_begin || !machine.profile.quirk(1));
 }
 
+bool IsLocalEra() { return machine.profile.is_era(Era::kE3Local); }
+// Whether kunmap asks as if it could sleep. (quirk Q10)
+bool KunmapAsks() { return IsLocalEra() && machine.profile.quirk(10); }
+
 bool AsksOnExit() { return machine.profile.generic_entry != 0 || !machine.profile.quirk(11); }
 
 }  // namespace
@@ -110,8 +114,10 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::kmap_might_sleep:
       return call.code == OpCode::kmap && actors_->MaySleep(actor) != Known::yes;
     case Site::kunmap_might_sleep:
-      return call.code == OpCode::kunmap && machine.profile.quirk(10) &&
-             actors_->MaySleep(actor) != Known::yes;
+      return call.code == OpCode::kunmap && KunmapAsks() && actors_->MaySleep(actor) != Known::yes;
+    case Site::kunmap_in_interrupt:
+      return call.code == OpCode::kunmap && !IsLocalEra() &&
+             actors_->InInterrupt(actor) != Known::no;
     case Site::scheduling_while_atomic:
       return (call.code == OpCode::kmap || call.code == OpCode::yield) &&
              actors_->InAtomic(actor) != Known::no;
@@ -122,7 +128,7 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::zero_user_segments_end: return call.overruns;
     case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
     case Site::kmap_to_page_pkmap:
-      return call.code == OpCode::kmap_to_page && InPkmap(call.address);
+      return call.code == OpCode::kmap_to_page && IsLocalEra() && InPkmap(call.address);
     case Site::kmap_to_page_local:
       return call.code == OpCode::kmap_to_page && LooksLocal(PageAlign(call.address));
     default:
@@ -196,7 +202,9 @@ void Duties::CallBegin(ActorId actor) {
     case OpCode::kmap:
     case OpCode::yield: OweSleep(actor, call.code); break;
     case OpCode::kunmap:
-      if (machine.profile.quirk(10)) OweSleep(actor, call.code);
+      if (KunmapAsks()) OweSleep(actor, call.code);
+      if (!IsLocalEra() && actors_->InInterrupt(actor) == Known::yes)
+        duties_[actor].fatal = FindingId::X1;
       break;
     case OpCode::fork:
       if (sure && locals_->depth(stack) > 0) Owe(actor, Site::kmap_local_fork_idx, FindingId::X17);
@@ -206,6 +214,7 @@ void Duties::CallBegin(ActorId actor) {
         Owe(actor, Site::kmap_assert_nomap, FindingId::X17);
       break;
     case OpCode::kmap_to_page:
+      if (!IsLocalEra()) break;
       if (InPkmap(call.address)) Owe(actor, Site::kmap_to_page_pkmap, FindingId::X27);
       if (LooksLocal(PageAlign(call.address))) Owe(actor, Site::kmap_to_page_local, FindingId::X27);
       break;
@@ -223,7 +232,7 @@ void Duties::CallBegin(ActorId actor) {
     default: break;
   }
   OweVmap(actor);
-  if (!machine.profile.is_era(Era::kE3Local)) {
+  if (!IsLocalEra()) {
     if (TakesSlot(call)) OweAtomicMap(actor);
     if (call.code == OpCode::kunmap_atomic) OweAtomicUnmap(actor);
     return;

@@ -196,6 +196,7 @@ Opinion Model::JudgeResult(const Event& e, const Actors::Call& call) const {
   const ResultKind kind = KindOf(e);
   bool right = true;
   if (call.code == OpCode::kmap_to_page) right = PageIsRight(e, call);
+  if (call.code == OpCode::is_kmap_addr) right = (e.new_value != 0) == InPkmap(call.address);
   if (call.code == OpCode::get_user) {
     const Known served = actors_.FaultsServed(e.ctx);
     right = served == Known::unknown || (kind == ResultKind::ok) == (served == Known::yes);
@@ -240,7 +241,8 @@ bool Model::PageIsRight(const Event& e, const Actors::Call& call) const {
     const bool sure = (*pinned_ & Bit(e.ctx)) != 0 && !data_.Tainted(call.page);
     return !sure || e.new_value == call.page;
   }
-  if (!InFixKmap(start)) return e.new_value == virt_to_pfn(start);
+  const bool known = InFixKmap(start) && machine.profile.is_era(Era::kE3Local);
+  if (!known) return e.new_value == virt_to_pfn(start);
   if (start == machine.fix_kmap_begin && machine.profile.quirk(1)) return e.new_value == kNoPfn;
   const Pfn page = locals_.PageAt(stack, start);
   const bool sure = !locals_.lost() && (page != kNoPfn || locals_.quiet(stack));

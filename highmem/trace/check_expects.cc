@@ -35,6 +35,7 @@ bool ResultIsLegal(const Profile& profile, OpCode code, ExpectKind kind) {
     case OpCode::vm_map_ram:
     case OpCode::vm_unmap_ram:
     case OpCode::kunmap_high: return kind == ExpectKind::ok || kind == ExpectKind::null;
+    case OpCode::is_kmap_addr:
     case OpCode::device_load: return kind == ExpectKind::byte;
     case OpCode::load:
       return kind == ExpectKind::byte || kind == ExpectKind::fault ||

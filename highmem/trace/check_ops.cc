@@ -314,7 +314,8 @@ std::string_view OpNeeds(const Profile& profile, OpCode code) {
       [[fallthrough]];
     case OpCode::kmap_local_page:
     case OpCode::kunmap_local:
-    case OpCode::kmap_to_page: return profile.is_era(Era::kE3Local) ? "" : "era=2";
+    case OpCode::is_kmap_addr: return profile.is_era(Era::kE3Local) ? "" : "era=2";
+    case OpCode::kmap_to_page: return profile.is_era(Era::kE1Slots) ? "era=1 or era=2" : "";
     case OpCode::vmap:
     case OpCode::vunmap:
     case OpCode::vm_map_ram:

@@ -42,7 +42,8 @@ bool FuzzDecoder::Refer(OpCode code, int among, Op* op) const {
   *op = {};
   op->code = code;
   op->ref = static_cast<int16_t>(VarAt(r_.a % among));
-  const bool access = Info(code).takes('v') && code != OpCode::kmap_to_page;
+  const bool asks = code == OpCode::kmap_to_page || code == OpCode::is_kmap_addr;
+  const bool access = Info(code).takes('v') && !asks;
   if ((access && TakesOffset(code)) || Info(code).takes('x')) op->offset = Offset();
   if (Info(code).takes('k') && IsEra(Era::kE1Slots))
     op->value = static_cast<int32_t>(state_.SlotTypeOf(actor_, op->ref));
@@ -85,6 +86,7 @@ bool FuzzDecoder::Literal(Op* op) const {
     case OpCode::device_store:
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic:
+    case OpCode::is_kmap_addr:
     case OpCode::kmap_to_page: return Refer(code, vars(), op);
     case OpCode::kmap_atomic:
     case OpCode::kmap_atomic_pfn: return MapAtomic(code, op);

@@ -190,6 +190,7 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::vm_unmap_ram,
     OpCode::vm_unmap_aliases,
     OpCode::drain_vmap_area_work,
+    OpCode::is_kmap_addr,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
 

@@ -220,6 +220,7 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     case OpCode::vm_unmap_ram: return CheckVunmap(lane, op);
     case OpCode::kunmap:
     case OpCode::kunmap_high: return CheckKunmap(lane, op);
+    case OpCode::is_kmap_addr:
     case OpCode::kmap_to_page:
     case OpCode::load:
     case OpCode::store: return CheckAccess(lane, op);

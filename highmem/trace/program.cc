@@ -148,13 +148,6 @@ Co<> DoUnmapLocally(ActorId actor, int index, const Op* op, Pfn pfn) {
   EmitEnd(index, op->code, {ResultKind::ok, address, pfn});
 }
 
-Co<> DoKmapToPage(ActorId actor, int index, const Op* op) {
-  const VarSlot slot = RefOf(actor, op);
-  EmitBegin(index, op->code, slot.pfn, slot.address + op->offset);
-  const Pfn pfn = co_await kmap_to_page(slot.address + op->offset);
-  EmitEnd(index, op->code, {ResultKind::page, pfn, slot.pfn});
-}
-
 Co<> DoPageAddress(ActorId actor, int index, int var, Pfn pfn) {
   EmitBegin(index, OpCode::page_address, pfn, 0);
   const Vaddr address = co_await page_address(pfn_to_page(pfn));
@@ -299,7 +292,10 @@ Co<> DoOp(ActorId actor, int index) {
     case OpCode::kmap_high_get: co_await DoMap(actor, index, op, pfn); break;
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: co_await DoUnmapLocally(actor, index, op, pfn); break;
-    case OpCode::kmap_to_page: co_await DoKmapToPage(actor, index, op); break;
+    case OpCode::is_kmap_addr:
+    case OpCode::kmap_to_page:
+      co_await internal::DoAskOfAddress(index, op, RefOf(actor, op));
+      break;
     case OpCode::vmap:
     case OpCode::vm_map_ram: co_await internal::DoVmap(actor, index, op, pfn); break;
     case OpCode::vunmap:

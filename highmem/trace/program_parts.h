@@ -43,6 +43,8 @@ Co<> DoVunmap(ActorId actor, int index, const Op* op, Pfn pfn);
 // kernel addresses; the alias that vm_insert_page makes stays, and the kernel never looks at it.
 Co<> DoSystem(int index, const Op* op, Pfn pfn, TaskId child);
 Co<> DoGetUser(int index);
+// kmap_to_page and is_kmap_addr.
+Co<> DoAskOfAddress(int index, const Op* op, VarSlot slot);
 Co<> DoHelper(const Trace& trace, int index, const Op* op, Pfn pfn);
 Co<> DoVmInsertPage(ActorId actor, int index, int var, Pfn pfn);
 

@@ -45,6 +45,14 @@ Co<> DoGetUser(int index) {
   EmitEnd(index, OpCode::get_user, {kind, 0, kNoPfn});
 }
 
+Co<> DoAskOfAddress(int index, const Op* op, VarSlot slot) {
+  const Vaddr address = slot.address + op->offset;
+  EmitBegin(index, op->code, slot.pfn, address);
+  if (op->code == OpCode::is_kmap_addr)
+    co_return EmitEnd(index, op->code, {ResultKind::byte, is_kmap_addr(address), slot.pfn});
+  EmitEnd(index, op->code, {ResultKind::page, co_await kmap_to_page(address), slot.pfn});
+}
+
 // The operand is the source's frame, or that of the second page of a compound one.
 Co<> DoHelper(const Trace& t, int index, const Op* op, Pfn pfn) {
   Page* const page = pfn_to_page(pfn);
