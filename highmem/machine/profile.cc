@@ -19,7 +19,7 @@ const std::vector<ProfileField>& ProfileFields() {
       {"line_size", &Profile::line_size, 4, 64, true, "bytes per data cache line"},
       {"last_pkmap", &Profile::last_pkmap, 1, 4096, true, "LAST_PKMAP, slots of the pkmap pool"},
       {"colours", &Profile::colours, 1, kMaxColours, true, "page colours"},
-      {"km_max_idx", &Profile::km_max_idx, 3, 39, false,
+      {"km_max_idx", &Profile::km_max_idx, 3, 41, false,
        "KM_MAX_IDX or KM_TYPE_NR, fixmap slots per CPU"},
       {"hash_buckets", &Profile::hash_buckets, 1, 128, true, "buckets of the page_address hash"},
       {"cache", &Profile::cache, 0, 3, false, "0 PIPT, 1 VIPT, 2 VIPT aliasing, 3 VIVT"},
