@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
-load("//ci:parts.bzl", "PARTS")
+load("//ci:parts.bzl", "PARTS", "part_of")
 
 # For everything from highmem/machine to highmem/schedule: a BUG abandons coroutine frames, which
 # no unwinder could cross.
@@ -31,7 +31,8 @@ def part_library(name, srcs, deps = [], **kwargs):
     """A swappable part: .cc files and private headers; its API headers come from deps.
 
     Makes NAME (plain) and NAME_cov (the same sources with coverage for fuzzers). A binary links
-    exactly one of them. NAME_srcs and NAME_deps are what highmem_mutant builds a mutant from.
+    exactly one of them. NAME_srcs, NAME_deps and NAME_rest are what highmem_mutant builds a mutant
+    from: of the last, an archive, the linker takes what the mutant's own objects do not define.
 
     Args:
       name: listed in PARTS.
@@ -59,19 +60,39 @@ def part_library(name, srcs, deps = [], **kwargs):
             deps = deps,
             **kwargs
         )
+    cc_library(
+        name = name + "_rest",
+        srcs = srcs,
+        copts = CORE_COPTS + _COVERAGE_COPTS,
+        tags = ["manual"],
+        visibility = ["//visibility:public"],
+        deps = deps,
+    )
 
 def _instrumented(parts):
     return [part + "_cov" for part in parts]
 
 def _patched_sources_impl(ctx):
     # Single files, not a directory: Bazel 4.2.3 forgets --cxxopt for sources in a directory.
-    outs = [ctx.actions.declare_file(ctx.label.name + "/" + f.short_path) for f in ctx.files.srcs]
-    tree = "/".join([ctx.bin_dir.path, ctx.label.package, ctx.label.name])
+    kept = [f for f in ctx.files.srcs if f.basename in ctx.attr.patched or f.extension == "h"]
+    outs = [ctx.actions.declare_file(ctx.label.name + "/" + f.short_path) for f in kept]
+    dest = "/".join([ctx.bin_dir.path, ctx.label.package, ctx.label.name])
     ctx.actions.run_shell(
         outputs = outs,
         inputs = ctx.files.srcs + [ctx.file.patch],
-        command = _STAGE + 'stage "$@"',
-        arguments = [tree, ctx.file.patch.path] + [f.path for f in ctx.files.srcs],
+        command = _STAGE + """
+dest=$PWD/$1 kept=$2 patch=$3
+for file in $(sed -n 's|^+++ b/||p' "$patch"); do
+  [[ " $kept " == *" $file "* ]] || { echo "$patch changes $file, which srcs does not name"; exit 1; }
+done
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+stage "$tree" "${@:3}"
+cd "$tree"
+cp --parents -t "$dest" $kept
+""",
+        arguments = [dest, " ".join([f.path for f in kept]), ctx.file.patch.path] +
+                    [f.path for f in ctx.files.srcs],
         mnemonic = "Patch",
         progress_message = "Applying %s" % ctx.file.patch.short_path,
         use_default_shell_env = True,
@@ -82,6 +103,7 @@ _patched_sources = rule(
     implementation = _patched_sources_impl,
     attrs = {
         "patch": attr.label(allow_single_file = True, mandatory = True),
+        "patched": attr.string_list(mandatory = True),
         "srcs": attr.label_list(allow_files = True),
     },
 )
@@ -96,25 +118,27 @@ _lines = rule(
     attrs = {"lines": attr.string_list(mandatory = True)},
 )
 
-def highmem_mutant(name, patch, part, accept, target = "pkmap"):
+def highmem_mutant(name, patch, srcs, accept, target = "pkmap"):
     """A binary of the whole harness in which one part is broken on purpose.
 
     It is a libFuzzer binary and, when its first argument is a subcommand, the hm tool. Costs one
-    compile and one link. A patch that no longer applies breaks the build.
+    compile and one link, for only the sources that the patch changes are compiled. A patch that no
+    longer applies breaks the build, as does one that changes others.
 
     Args:
       name: of the binary; NAME.accept is a file with the accepted ids, one a line.
       patch: a unified diff from the repository root (a/highmem/... b/highmem/...), of one part.
-      part: one label of PARTS.
+      srcs: names of the .cc files that it changes; if it changes a private header, of all that
+        include it.
       accept: ids of the findings that count as finding this mutant.
       target: of //fuzz, that looks for it.
     """
-    if part not in PARTS:
-        fail("%s: %s is not one of %s" % (name, part, PARTS))
+    part = part_of(srcs)
     _patched_sources(
         name = name + "_src",
         srcs = [part + "_srcs"],
         patch = patch,
+        patched = srcs,
         tags = ["manual"],
     )
     cc_library(
@@ -124,7 +148,7 @@ def highmem_mutant(name, patch, part, accept, target = "pkmap"):
         copts = CORE_COPTS + _COVERAGE_COPTS,
         includes = [name + "_src"],
         tags = ["manual"],
-        deps = [part + "_deps"],
+        deps = [part + "_deps", part + "_rest"],
     )
     cc_binary(
         name = name,

@@ -298,8 +298,9 @@ const std::vector<Profile>& NamedProfiles() {
       Named("xtensa",
             [](Profile& p) {
               FullSize(p);
-              Xtensa(p, 4);
-              p.last_pkmap = 4096;
+              Xtensa(p, 2);
+              p.last_pkmap = 2048;
+              p.high_pages = 2200;
             }),
       // ... whose devices look past the cache.
       Named("armv7_dma_tiny_e2",
