@@ -15,6 +15,8 @@ struct Maps {
   int inc() const { return profile.kmap_local_inc(); }
   // The slot of the k-th map nested, from 1.
   int slot(int k) const { return k * inc() - 1; }
+  // migration_disabled after so many: one CPU alone does not count them.
+  int mig(int n) const { return profile.smp != 0 ? n : 0; }
   bool flushes_all() const { return profile.local_flush_all != 0; }
   bool flushes_on_map() const { return profile.local_flush_on_map != 0; }
   // Outcomes of a call that makes so many maps and takes so many down.
@@ -30,15 +32,15 @@ std::string NestAndIrq(const Maps& m) {
   const int cpu = m.profile.cpus - 1;
   return Head(m.profile, 2) + format(
                                   "task T1@{cpu}:\n"
-                                  "  a = kmap_local_page a0 -> fix:{s1} idx={i1} mig=1 {map}\n"
+                                  "  a = kmap_local_page a0 -> fix:{s1} idx={i1} mig={m1} {map}\n"
                                   "  store a+0 8\n"
                                   "  load a+0 -> 8 TL=0 GF=0\n"
                                   "  kunmap_local a -> ok idx=0 mig=0 {unmap}\n"
                                   "irq H1@{cpu}:\n"
                                   "  check pte({cpu},{s1})==0\n"
-                                  "  b = kmap_local_page a1 -> fix:{s2} idx={i2} mig=2 {map}\n"
+                                  "  b = kmap_local_page a1 -> fix:{s2} idx={i2} mig={m2} {map}\n"
                                   "  check pte({cpu},{s2})==1\n"
-                                  "  kunmap_local b -> ok idx={i1} mig=1 {unmap}\n"
+                                  "  kunmap_local b -> ok idx={i1} mig={m1} {unmap}\n"
                                   "  check pte({cpu},{s1})==0\n"
                                   "schedule:\n"
                                   "  at T1.3 load -> H1\n"
@@ -47,7 +49,8 @@ std::string NestAndIrq(const Maps& m) {
                                   fmt::arg("cpu", cpu), fmt::arg("s1", m.slot(1)),
                                   fmt::arg("s2", m.slot(2)), fmt::arg("i1", m.inc()),
                                   fmt::arg("i2", 2 * m.inc()), fmt::arg("map", m.Flushes(1, 0)),
-                                  fmt::arg("unmap", m.Flushes(0, 1)));
+                                  fmt::arg("unmap", m.Flushes(0, 1)), fmt::arg("m1", m.mig(1)),
+                                  fmt::arg("m2", m.mig(2)));
 }
 
 std::string Guards(const Maps& m) {
@@ -73,10 +76,10 @@ std::string ContextSwitch(const Maps& m) {
   return Head(m.profile, 3) + format(
                                   "task T1@0:\n"
                                   "  a = kmap_local_page a0 -> fix:{s1}\n"
-                                  "  b = kmap_local_page a1 -> fix:{s2} idx={two} mig=2\n"
+                                  "  b = kmap_local_page a1 -> fix:{s2} idx={two} mig={m2}\n"
                                   "  store a+0 5\n"
                                   "  store b+0 6\n"
-                                  "  yield -> SO=1 SI=1 idx={two} mig=2 {flushes}\n"
+                                  "  yield -> SO=1 SI=1 idx={two} mig={m2} {flushes}\n"
                                   "  load a+0 -> 5\n"
                                   "  load b+0 -> 6\n"
                                   "  check pte(0,{s1})==0\n"
@@ -96,7 +99,7 @@ std::string ContextSwitch(const Maps& m) {
                                   "final idx(T1)==0, pinned(0)==0\n",
                                   fmt::arg("s1", m.slot(1)), fmt::arg("s2", m.slot(2)),
                                   fmt::arg("one", m.inc()), fmt::arg("two", two),
-                                  fmt::arg("flushes", m.Flushes(2, 2)));
+                                  fmt::arg("flushes", m.Flushes(2, 2)), fmt::arg("m2", m.mig(2)));
 }
 
 std::string PkmapHit(const Maps& m) {
@@ -175,16 +178,16 @@ std::string Depth(const Maps& m) {
                   m.profile.name);
   const bool forced = m.profile.force_map != 0;
   for (int k = 1; k <= depth; k++) {
-    text += format("  m{0} = kmap_local_page a0 -> fix:{1} idx={2} mig={0}\n", k, m.slot(k),
-                   k * m.inc());
+    text += format("  m{} = kmap_local_page a0 -> fix:{} idx={} mig={}\n", k, m.slot(k),
+                   k * m.inc(), m.mig(k));
     if (!forced)
-      text += format("  l{0} = kmap_local_page l -> low idx={1} mig={0}\n", k, k * m.inc());
+      text += format("  l{} = kmap_local_page l -> low idx={} mig={}\n", k, k * m.inc(), m.mig(k));
   }
   return text + format(
                     "  kmap_local_page a0 -> BUG:kmap_local_idx_push_depth\n"
                     "expect BUG:kmap_local_idx_push_depth\n"
                     "final idx(T1)=={}, mig(T1)=={}\n",
-                    (depth + 1) * m.inc(), depth + 1);
+                    (depth + 1) * m.inc(), m.mig(depth + 1));
 }
 
 // Era E1. Where the fences of debugging are, slot n is number 2n+1.

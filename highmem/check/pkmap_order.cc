@@ -86,7 +86,10 @@ void PkmapOrderCheck::OnFlush(const Event& e, Search* search) {
   if (e.obj >= static_cast<uint32_t>(machine.profile.last_pkmap)) return;
   const bool by_kmap = machine.profile.kmap_flush_tlb != 0 && search->in_sweep == 0 &&
                        ledger_->In(e.ctx, OpCode::kmap) && e.old_value <= e.obj + 1;
-  if (by_kmap) return;
+  // Of nothing in particular: a local map flushes everything where there is no other flush.
+  const bool by_map =
+      machine.profile.local_flush_all != 0 && search->in_sweep == 0 && e.old_value == e.obj;
+  if (by_kmap || by_map) return;
   search->flushes++;
   if (search->in_sweep == 0) reporter_->Report(e, {FindingId::I10, Role::none, 0, 0, 1, kNoPfn});
 }

@@ -73,6 +73,8 @@ namespace {
 uint64_t StepsByNumber(const Trace& trace, const Op& op) {
   if (op.code == OpCode::vmap || op.code == OpCode::vm_map_ram)
     return 4 * static_cast<uint64_t>(op.value);
+  const auto fillers = static_cast<uint64_t>(trace.profile.last_pkmap);
+  if (op.code == OpCode::rotate || op.code == OpCode::fill) return 64 * fillers;
   return IsHelper(op.code) ? 4ull * HelperBytes(trace.profile, op) : 0;
 }
 
