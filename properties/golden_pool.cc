@@ -143,9 +143,8 @@ std::string Coloured(const Profile& p) {
   for (int n = 0; n <= p.last_pkmap; n++)
     pages += format("page a{} high colour {}\n", n, n % colours);
   for (int n = 0; n < p.last_pkmap; n++) {
-    const int slot = (n + colours) % p.last_pkmap;
-    maps += format("  kmap a{} -> pkmap:{} SW={} CH={} GF=0\n", n, slot, slot < colours,
-                   slot < colours);
+    const int slot = (n + colours) % p.last_pkmap, sweeps = slot < colours ? 1 : 0;
+    maps += format("  kmap a{} -> pkmap:{} SW={} CH={} GF=0\n", n, slot, sweeps, sweeps);
   }
   const int waits = p.last_pkmap;
   return format("#hm 1\nprofile {}\n", p.name) + pages + "task T1@0:\n" + maps +
