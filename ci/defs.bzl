@@ -148,14 +148,15 @@ def highmem_mutant(name, patch, srcs, accept, target = "pkmap"):
         copts = CORE_COPTS + _COVERAGE_COPTS,
         includes = [name + "_src"],
         tags = ["manual"],
-        deps = [part + "_deps", part + "_rest"],
+        deps = [part + "_deps"],
     )
     cc_binary(
         name = name,
         testonly = True,
         linkopts = _FUZZER_LINKOPTS,
         tags = ["manual"],
-        deps = [name + "_part", "//fuzz:mutant_main", "//fuzz:%s_spec" % target] +
+        # In this order: what the mutant defines is not taken from the rest.
+        deps = [name + "_part", part + "_rest", "//fuzz:mutant_main", "//fuzz:%s_spec" % target] +
                _instrumented([p for p in PARTS if p != part]),
     )
     _lines(

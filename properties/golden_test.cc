@@ -50,11 +50,12 @@ TEST(Golden, EveryExpectationCanFail) {
   }
 }
 
-TEST(Golden, EveryMachineWithHighmemHasSome) {
+TEST(Golden, EveryMachineThatMayBeAndHasHighmemHasSome) {
   std::set<std::string> seen;
   for (const GoldenTrace& golden : GoldenTraces()) seen.insert(golden.profile);
   for (const Profile& p : NamedProfiles())
-    EXPECT_EQ(seen.contains(p.name), p.high_pages != 0) << p.name;
+    EXPECT_EQ(seen.contains(p.name), p.high_pages != 0 && std::string(p.name) != "arm_ipi_tiny")
+        << p.name;
 }
 
 }  // namespace
