@@ -176,7 +176,7 @@ std::string Depth(const Maps& m) {
   if (m.profile.colours > 1)
     text = format("#hm 1\nprofile {}\npage a0 high colour 0\npage l low\nlane misuse\ntask T1@0:\n",
                   m.profile.name);
-  const bool forced = m.profile.force_map != 0;
+  const bool forced = m.profile.forces_map();
   for (int k = 1; k <= depth; k++) {
     text += format("  m{} = kmap_local_page a0 -> fix:{} idx={} mig={}\n", k, m.slot(k),
                    k * m.inc(), m.mig(k));

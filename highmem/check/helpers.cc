@@ -10,7 +10,7 @@ namespace highmem {
 namespace {
 
 bool NeedsWindow(Pfn page) {
-  return machine.profile.force_map != 0 || PageHighMem(pfn_to_page(page));
+  return machine.profile.forces_map() || PageHighMem(pfn_to_page(page));
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ int MapsForDma(const Event& op_begin) {
          !machine.profile.cache_is_vivt() && HighPage(op_begin.new_value) != kNoPfn;
 }
 
-bool NeedsSlot(uint32_t page) { return machine.profile.force_map != 0 || HighPage(page) != kNoPfn; }
+bool NeedsSlot(uint32_t page) { return machine.profile.forces_map() || HighPage(page) != kNoPfn; }
 
 // Slots that a call takes and gives back before it ends.
 int MapsInside(const Event& op_begin) {

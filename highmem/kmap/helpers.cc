@@ -56,11 +56,13 @@ Co<> copy_highpage(Page* to, Page* from) {
   if (!fifo) co_await Unmap(vfrom, KmType::KM_USER0);
 }
 
+// Quirk Q9: here and in memset_page nobody hears that the page has been written.
 Co<> memcpy_page(Page* to, uint32_t to_offset, Page* from, uint32_t from_offset, uint32_t len) {
   const Vaddr vto = co_await Map(to, KmType::KM_USER0);
   const Vaddr vfrom = co_await Map(from, KmType::KM_USER1);
   co_await check_bounds(std::max(to_offset, from_offset), len);
   co_await memcpy_bytes(vto + to_offset, vfrom + from_offset, len);
+  if (!machine.profile.quirk(9)) co_await flush_dcache_page(to);
   co_await Unmap(vfrom, KmType::KM_USER1);
   co_await Unmap(vto, KmType::KM_USER0);
 }
@@ -69,6 +71,7 @@ Co<> memset_page(Page* page, uint32_t offset, uint8_t value, uint32_t len) {
   const Vaddr vaddr = co_await Map(page);
   co_await check_bounds(offset, len);
   co_await memset_bytes(vaddr + offset, value, len);
+  if (!machine.profile.quirk(9)) co_await flush_dcache_page(page);
   co_await Unmap(vaddr);
 }
 

@@ -72,7 +72,7 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   const Vaddr addr = PageAlign(vaddr);
   if (!InFixKmap(addr)) {
     if (machine.profile.flush_on_kunmap != 0) co_await kunmap_flush_on_unmap(addr);
-    if (machine.profile.force_map != 0) {
+    if (machine.profile.forces_map()) {
       co_await WarnOnce(Site::kunmap_local_force_map);
       co_return;
     }
@@ -97,7 +97,7 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   co_await migrate_enable();
 }
 
-bool UsesWindow(const Page* page) { return PageHighMem(page) || machine.profile.force_map != 0; }
+bool UsesWindow(const Page* page) { return PageHighMem(page) || machine.profile.forces_map(); }
 
 }  // namespace
 

@@ -70,6 +70,8 @@ struct Profile {
 
   // kunmap_atomic leaves the PTE to the next map of its slot. (SPEC E.3)
   bool leaves_pte() const { return keeps_pte != 0 && debug_highmem == 0; }
+  // Low pages go through the window as well. (SPEC G.2; quirk Q7: not without highmem)
+  bool forces_map() const { return force_map != 0 && (high_pages != 0 || !quirk(7)); }
   // Not switched to the opposite of quirk Qn. (SPEC M.3; Q8 is the kernel since 2014, which has it
   // no more: its opposite is the kernel before)
   bool quirk(int n) const { return (quirks >> (n - 1) & 1) == 0; }

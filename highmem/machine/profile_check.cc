@@ -5,8 +5,8 @@
 namespace highmem {
 namespace {
 
-constexpr int kQuirks =
-    1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10;
+constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 |
+                        1 << 8 | 1 << 9 | 1 << 10;
 
 // The eras before local maps. (SPEC E, F)
 bool CheckEra(const Profile& p, std::string* error) {
@@ -39,7 +39,7 @@ bool CheckColours(const Profile& p, std::string* error) {
     *error = "cache=2 (VIPT aliasing) and colours above 1 need each other";
   else if (p.colours > p.last_pkmap)
     *error = "colours needs a slot of the pool for each: last_pkmap is smaller";
-  else if (p.colours > 1 && (!p.is_era(Era::kE3Local) || p.high_get != 0 || p.force_map != 0 ||
+  else if (p.colours > 1 && (!p.is_era(Era::kE3Local) || p.high_get != 0 || p.forces_map() ||
                              p.nonlinear_pte != 0 || p.coherent_dma == 0))
     *error =
         "colours above 1 are built for era=2 alone, and without high_get=1, force_map=1, "
@@ -93,7 +93,7 @@ bool CheckProfile(const Profile& p, std::string* error) {
     return false;
   }
   if ((p.quirks & ~kQuirks) != 0) {
-    *error = "quirks: only Q1 to Q6, Q8, Q10 and Q11 (bits 0 to 5, 7, 9, 10) are built";
+    *error = "quirks: Q1 to Q11 are bits 0 to 10; Q12 is one of a document";
     return false;
   }
   if (!CheckColours(p, error)) return false;

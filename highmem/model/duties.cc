@@ -42,7 +42,7 @@ bool TakesSlot(const Actors::Call& call) {
     case OpCode::kmap_local_pfn:
     case OpCode::kmap_atomic_pfn: return true;
     case OpCode::kmap_local_page:
-    case OpCode::kmap_atomic: return call.high || machine.profile.force_map != 0;
+    case OpCode::kmap_atomic: return call.high || machine.profile.forces_map();
     default: return false;
   }
 }
@@ -59,7 +59,7 @@ bool AsksPool(const Actors::Call& call) {
 }
 
 int SlotsInside(const Actors::Call& call) {
-  const bool window_for_low = machine.profile.force_map != 0;
+  const bool window_for_low = machine.profile.forces_map();
   if (HelperFormOf(call.code).source) {
     const Page* source = pfn_to_page(static_cast<Pfn>(call.address));
     return (call.high || window_for_low) + (PageHighMem(source) || window_for_low);
@@ -154,9 +154,9 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
       return GivesSlotBack(call) && (lost || !locals_->IsNewest(stack, PageAlign(call.address)));
     case Site::migrate_enable_zero: return GivesSlotBack(call) && lost;
     case Site::kunmap_local_force_map:
-      return IsUnmap(call.code) && !InFixKmap(call.address) && machine.profile.force_map != 0;
+      return IsUnmap(call.code) && !InFixKmap(call.address) && machine.profile.forces_map();
     case Site::kunmap_local_below_page_offset:
-      return IsUnmap(call.code) && call.address < kPageOffset && machine.profile.force_map == 0 &&
+      return IsUnmap(call.code) && call.address < kPageOffset && !machine.profile.forces_map() &&
              (machine.profile.high_get == 0 || !InPkmap(call.address));
     case Site::kmap_local_fork_idx:
       return call.code == OpCode::fork && (lost || locals_->depth(stack) > 0);

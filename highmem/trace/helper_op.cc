@@ -84,6 +84,8 @@ bool HelperOverruns(const Profile& profile, const Op& op, int pages) {
 
 int HelperFlushes(const Profile& profile, const Op& op) {
   switch (op.code) {
+    case OpCode::memcpy_page:
+    case OpCode::memset_page: return profile.quirk(9) ? 0 : 1;
     case OpCode::memcpy_to_page:
     case OpCode::memzero_page: return 1;
     case OpCode::zero_user_segments: {

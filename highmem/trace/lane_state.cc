@@ -128,7 +128,7 @@ LaneState::Map LaneState::NewMap(const Op& op) const {
     case OpCode::kmap_atomic_pfn: map.high = true; [[fallthrough]];
     case OpCode::kmap_local_page:
     case OpCode::kmap_atomic:
-      map.high |= trace_->profile.force_map != 0;
+      map.high |= trace_->profile.forces_map();
       map.kind = op.code == OpCode::kmap_atomic || op.code == OpCode::kmap_atomic_pfn
                      ? MapKind::atomic
                      : MapKind::local;

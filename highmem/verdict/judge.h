@@ -14,7 +14,7 @@ namespace highmem {
 
 struct JudgeOptions {
   FindingId only = FindingId::kNone;  // if set, this checker alone is on (RULINGS 14)
-  bool contract = false;      // only what every implementation owes (DESIGN section 3)
+  bool contract = false;              // only what every implementation owes (DESIGN section 3)
   bool expectations = false;  // also judge the `->` results and `final` conditions of the trace
 };
 
