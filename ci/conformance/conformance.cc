@@ -48,16 +48,17 @@ std::string ReadFile(const fs::path& file) {
 // The first words behind the number, without what is special in a table.
 std::string FirstWords(std::string_view text) {
   constexpr size_t kMost = 56;
+  for (const std::string_view end : {" [", "\n\n", "\n* ", "\n#", "Sources:"})
+    text = text.substr(0, text.find(end));
   std::string words;
   for (const char c : text.substr(0, 2 * kMost)) {
-    if (c == '\n' || c == '|') {
-      if (!words.empty() && words.back() != ' ') words += ' ';
-    } else if (c != '*' && c != '`') {
-      words += c;
-    }
+    const bool space = c == '\n' || c == ' ' || c == '|';
+    if (space && !words.empty() && words.back() != ' ') words += ' ';
+    if (!space && c != '*' && c != '`') words += c;
   }
+  while (words.ends_with(' ')) words.pop_back();
   if (words.size() <= kMost) return words;
-  size_t end = words.rfind(' ', kMost);
+  const size_t end = words.rfind(' ', kMost);
   return words.substr(0, end) + " ...";
 }
 
@@ -252,7 +253,7 @@ std::string ConformancePage(const std::string& root) {
          "found by its\nown test. Ids fire on mutants (`//highmem/mutants:fires_test`). Golden "
          "traces hold on every\nmachine that they are made for (`//properties:golden_test`).\n\n" +
          fmt::format(
-             "Tested: {} numbered rules, {} invariants, {} error rules, {} quirks, {} golden\n"
+             "Tested: {} numbered rules, {} invariants, {} error rules, {} quirks,\n{} golden "
              "traces.\n",
              of(spec), of(i), of(x), of(q), of(p)) +
          UnknownRules(corpus) + "\n## Rules\n" + rules + "\n## Invariants\n" + invariants +
