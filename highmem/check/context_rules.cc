@@ -63,7 +63,7 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
 void ContextRulesCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) {
   if (call.atomic == 0) return;
   const LocalLedger::Counters now = CountersOf(call.on);
-  const bool counted = !machine.profile.is_era(Era::kE1Slots);  // else in preempt_count
+  const bool counted = machine.profile.counts_pagefaults();  // else in preempt_count
   const bool preemption_off = now.preempt_depth != 0 || machine.profile.preempt_rt != 0;
   if ((preemption_off && (now.pagefault_disabled > 0 || !counted)) || misuse_) return;
   reporter_->Report(

@@ -39,7 +39,7 @@ void LocalBalanceCheck::JudgeCounters(FindingId id, const Event& e, const LocalL
   const int atomic = call.atomic != 0 ? step : 0;
   const bool pins = call.real != 0 && machine.profile.is_era(Era::kE3Local);
   const int pin = machine.profile.smp != 0 ? (pins ? step : 0) + (rt ? atomic : 0) : 0;
-  const int faults = machine.profile.is_era(Era::kE1Slots) ? 0 : atomic;  // else preempt_count's
+  const int faults = machine.profile.counts_pagefaults() ? atomic : 0;  // else preempt_count's
   const int preempt_depth = static_cast<uint8_t>(call.before.preempt_depth + (rt ? 0 : atomic));
   const int pagefault_disabled = static_cast<int8_t>(call.before.pagefault_disabled + faults);
   const int migration_disabled = call.before.migration_disabled + pin;

@@ -30,6 +30,12 @@ int IndexOfSlot(int slot) {
   return ((FixKmapIndexOf(slot, ThisCpu()) % slots) + slots) % slots;
 }
 
+// Up to 4.1 (E2a) preempt_count refused page faults as well, and was all there was.
+Co<> enter_atomic() {
+  co_await preempt_disable();
+  if (machine.profile.counts_pagefaults()) co_await pagefault_disable();
+}
+
 // Returns the slot of the new map.
 Co<int> kmap_atomic_idx_push() {
   co_await Step(PrimKind::kmap_atomic_idx, ThisCpu());
@@ -49,8 +55,7 @@ Co<> kmap_atomic_idx_pop() {
 }  // namespace
 
 Co<Vaddr> kmap_atomic_stack(Page* page) {
-  co_await preempt_disable();
-  co_await pagefault_disable();
+  co_await enter_atomic();
   if (!PageHighMem(page)) co_return lowmem_page_address(page);
   const Vaddr kmapped = co_await arch_kmap_local_high_get(page);
   if (kmapped != 0) co_return kmapped;
@@ -60,8 +65,7 @@ Co<Vaddr> kmap_atomic_stack(Page* page) {
 }
 
 Co<Vaddr> kmap_atomic_stack_pfn(Pfn pfn) {
-  co_await preempt_disable();
-  co_await pagefault_disable();
+  co_await enter_atomic();
   const int slot = co_await kmap_atomic_idx_push();
   const bool check = machine.profile.keeps_pte != 0;
   co_return co_await kmap_atomic_pte_set(IndexOfSlot(slot), pfn, check);
@@ -81,7 +85,7 @@ Co<> kunmap_atomic_stack(Vaddr vaddr) {
   } else if (!co_await kmap_high_unmap_local(addr)) {
     co_await debug_kunmap_atomic_address(addr);
   }
-  co_await pagefault_enable();
+  if (machine.profile.counts_pagefaults()) co_await pagefault_enable();
   co_await preempt_enable();
 }
 

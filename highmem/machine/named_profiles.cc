@@ -189,6 +189,12 @@ const std::vector<Profile>& NamedProfiles() {
               Stack(p);
               p.debug_highmem = 1;
             }),
+      // Before 2015.
+      Named("x86_tiny_e2a",
+            [](Profile& p) {
+              Stack(p);
+              p.pagefault_preempt = 1;
+            }),
       Named("mips_tiny_e2",
             [](Profile& p) {
               Stack(p);

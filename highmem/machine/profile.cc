@@ -60,6 +60,8 @@ const std::vector<ProfileField>& ProfileFields() {
        "kunmap_atomic leaves the PTE where debug_highmem is off; eras 0 and 1"},
       {"generic_entry", &Profile::generic_entry, 0, 1, false, "CONFIG_GENERIC_ENTRY"},
       {"era", &Profile::era, 0, 2, false, "0 slots (E1), 1 stack (E2), 2 local (E3)"},
+      {"pagefault_preempt", &Profile::pagefault_preempt, 0, 1, false,
+       "pagefault_disable() is preempt_disable(): E2a; era 1"},
       {"smp", &Profile::smp, 0, 1, false, "CONFIG_SMP"},
       {"quirks", &Profile::quirks, 0, 4095, false, "bit i inverts quirk Q(i+1)"},
       {"spec_fills", &Profile::spec_fills, 0, 1, false, "speculative TLB fills are choices"},

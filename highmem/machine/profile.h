@@ -61,6 +61,7 @@ struct Profile {
   int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem
   int generic_entry = 1;       // CONFIG_GENERIC_ENTRY: looks for maps on the way to user mode
   int era = 2;                 // Era
+  int pagefault_preempt = 0;   // era 1: pagefault_disable() is preempt_disable(), as before 2015
   int smp = 1;                 // CONFIG_SMP
   int quirks = 0;              // bit i: the opposite of quirk Q(i+1) of SPEC M.3
   int spec_fills = 1;          // speculative TLB fills are offered as choices
@@ -75,6 +76,8 @@ struct Profile {
   // Not switched to the opposite of quirk Qn. (SPEC M.3; Q8 is the kernel since 2014, which has it
   // no more: its opposite is the kernel before)
   bool quirk(int n) const { return (quirks >> (n - 1) & 1) == 0; }
+  // pagefault_disable() has a count of its own. (SPEC E.3; 0.1: not in E1 and E2a)
+  bool counts_pagefaults() const { return !is_era(Era::kE1Slots) && pagefault_preempt == 0; }
   bool is_era(Era e) const { return era == static_cast<int>(e); }
   // What one local map adds to the index, and how many maps fit (SPEC G.1; E.1, F.1).
   int kmap_local_inc() const { return debug_kmap_local != 0 ? 2 : 1; }

@@ -65,6 +65,10 @@ bool CheckProfile(const Profile& p, std::string* error) {
     return false;
   }
   if (!CheckEra(p, error)) return false;
+  if (p.pagefault_preempt != 0 && !p.is_era(Era::kE2Stack)) {
+    *error = "pagefault_preempt=1 needs era=1: E1 has no other way, since E2b nobody has it";
+    return false;
+  }
   if (p.debug_kmap_local != 0 && p.km_max_idx % 2 == 0) {
     *error = "debug_kmap_local=1 needs an odd km_max_idx: a guard on either side of every map";
     return false;

@@ -81,7 +81,7 @@ TEST(Profile, ACacheFoundByAddressNeedsOneCpuAndPins) {
   EXPECT_TRUE(CheckProfile(p, &error)) << error;
   p.high_get = 0;
   EXPECT_FALSE(CheckProfile(p, &error));
-  EXPECT_EQ(error, "cache=3 (VIVT) needs cpus=1 and high_get=1");
+  EXPECT_EQ(error, "cache=3 (VIVT) needs cpus=1, and high_get=1 or local_flush_all=1");
 }
 
 // What the named ones are for: traces lean on it.

@@ -14,14 +14,29 @@ namespace highmem {
 namespace {
 
 constexpr std::string_view kRows[] = {
-    "any call, low page", "kmap, hit",     "kmap, miss",      "kmap, miss and wrap",
-    "kmap, slept",        "kunmap",        "pin in pool",     "unpin",
-    "kmap_flush_unused",  "map of a slot", "unmap of a slot", "switch out",
-    "switch in",          "dma_map",       "dma_unmap",
+    "any call, low page",
+    "kmap, hit",
+    "kmap, miss",
+    "kmap, miss and wrap",
+    "kmap, slept",
+    "kunmap",
+    "pin in pool",
+    "unpin",
+    "kmap_flush_unused",
+    "map of a slot",
+    "unmap of a slot",
+    "switch out",
+    "switch in",
+    "dma_map",
+    "dma_unmap",
+    "vmap",
+    "vunmap",
+    "purge of vmap",
+    "helper",
 };
 constexpr std::string_view kCounterNames[] = {
-    "PTEs",  "TLB local", "TLB all", "IPIs",     "lines",
-    "cache", "hooks",     "locked",  "irqs off", "preempt off",
+    "PTEs",  "TLB local", "TLB all", "IPIs",     "lines",       "cache",
+    "outer", "hooks",     "locked",  "irqs off", "preempt off",
 };
 
 constexpr int kContexts = 256;
@@ -89,6 +104,7 @@ void Costs::Count(const Event& e, Cost* cost) {
     case EventKind::ipi_send: of[Cost::ipis] += static_cast<uint32_t>(std::popcount(e.obj)); break;
     case EventKind::dcache_line: of[Cost::cache_lines]++; break;
     case EventKind::dcache_all: of[Cost::cache_flushes]++; break;
+    case EventKind::outer_line: of[Cost::outer_lines]++; break;
     case EventKind::flush_cache_kmaps: of[Cost::cache_hooks]++; break;
     default: break;
   }
@@ -112,6 +128,12 @@ bool Costs::GoesOn(const Event& e, const Call& call) {
     case EventKind::tlb_flush_local:
       return call.entries_to_come > 0 || call.switching == CostRow::sched_out ||
              e.obj == call.last_entry;
+    // The flush of a map where there is no other: of all.
+    case EventKind::tlb_global_begin:
+    case EventKind::tlb_flush_broadcast:
+    case EventKind::tlb_global_end:
+      return call.entries_to_come > 0 || call.switching == CostRow::sched_out ||
+             machine.profile.local_flush_all != 0;
     default: return call.entries_to_come > 0 || call.switching == CostRow::sched_out;
   }
 }
@@ -154,7 +176,13 @@ CostRow Costs::RowOf(const Event& e, const Call& call) const {
     case OpCode::dma_map_from:
     case OpCode::dma_map_both: return CostRow::dma_map;
     case OpCode::dma_unmap: return CostRow::dma_unmap;
-    default: return CostRow::kCount;
+    case OpCode::vmap:
+    case OpCode::vm_map_ram: return CostRow::vmap;
+    case OpCode::vunmap:
+    case OpCode::vm_unmap_ram: return CostRow::vunmap;
+    case OpCode::vm_unmap_aliases:
+    case OpCode::drain_vmap_area_work: return CostRow::purge;
+    default: return IsHelper(CodeOf(e)) ? CostRow::helper : CostRow::kCount;
   }
 }
 

@@ -36,6 +36,10 @@ enum class CostRow : uint8_t {
   sched_in,
   dma_map,
   dma_unmap,
+  vmap,    // and vm_map_ram
+  vunmap,  // and vm_unmap_ram
+  purge,   // vm_unmap_aliases, and the worker that vunmap asks for
+  helper,  // clear_highpage and its kin
   kCount
 };
 std::string_view NameOf(CostRow row);
@@ -49,6 +53,7 @@ struct Cost {
     ipis,            // CPUs interrupted
     cache_lines,     // maintained one by one
     cache_flushes,   // of the whole cache
+    outer_lines,     // of the outer cache, one by one
     cache_hooks,     // flush_cache_kmaps
     lock_steps,      // micro-steps of the caller with kmap_lock held
     irqs_off_steps,  // ... with interrupts off

@@ -151,6 +151,54 @@ TEST_F(CostsTest, CachesOfVivt) {
   Expect(CostRow::kmap_wrap, 2, 0, 1, 0);
 }
 
+// What a device reads goes through two caches, line by line; what it writes, too.
+TEST_F(CostsTest, OuterCache) {
+  Run("armv7_outer_tiny", "task T1@0:\n  d = dma_map_both A\n  dma_unmap d\n");
+  Expect(CostRow::dma_map, Cost::cache_lines, 4);
+  Expect(CostRow::dma_map, Cost::outer_lines, 4);
+  Expect(CostRow::dma_unmap, Cost::cache_lines, 4);
+  Expect(CostRow::dma_unmap, Cost::outer_lines, 4);
+}
+
+// sparc32: every change of the window is a flush of all, by a cross call; an unmap one of the
+// cache.
+TEST_F(CostsTest, SparcFlushesEverything) {
+  Run("sparc_tiny last_pkmap=2", kCalls);
+  Expect(CostRow::map, 1, 0, 1, 0);
+  Expect(CostRow::map, Cost::cache_flushes, 0);
+  Expect(CostRow::unmap, 1, 0, 1, 0);
+  Expect(CostRow::sched_out, 2, 0, 2, 0);
+  Expect(CostRow::sched_in, 2, 0, 2, 0);
+  Expect(CostRow::kmap_hit, 0, 0, 0, 0);
+  Run("sparc_vivt last_pkmap=2", kCalls);
+  Expect(CostRow::unmap, Cost::cache_flushes, 1);
+  Expect(CostRow::sched_out, Cost::cache_flushes, 2);
+}
+
+// MIPS, C-SKY: a kmap flushes its page on every CPU, a low page's as well.
+TEST_F(CostsTest, PairedTlbsCostEveryKmapAFlush) {
+  for (const char* profile : {"mips_tiny last_pkmap=2", "csky_tiny last_pkmap=2"}) {
+    Run(profile, "task T1@0:\n  kmap A\n  kmap A\n  kunmap A\n  kunmap A\n");
+    Expect(CostRow::kmap_miss, 1, 0, 1, 1);
+    Expect(CostRow::kmap_hit, 0, 0, 1, 1);
+    Expect(CostRow::kunmap, 0, 0, 0, 0);
+    Run(profile, "task T1@0:\n  kmap L\n");
+    Expect(CostRow::low_page, 0, 0, 1, 1);
+  }
+}
+
+TEST_F(CostsTest, VunmapLeavesTheFlushToThePurge) {
+  Run("x86_tiny_vmap", "task T1@0:\n  a = vmap A 3\n  vunmap a\n  vm_unmap_aliases\n");
+  Expect(CostRow::vmap, 3, 0, 0, 0);
+  Expect(CostRow::vunmap, 3, 0, 0, 0);
+  Expect(CostRow::purge, 0, 0, 1, 1);
+}
+
+TEST_F(CostsTest, AHelperPaysForItsMaps) {
+  Run("x86_tiny", "task T1@0:\n  copy_highpage B A\n");
+  Expect(CostRow::helper, 4, 2, 0, 0);
+}
+
 // Era by era, what LWN wrote about in 2009: nobody but this CPU is asked.
 TEST_F(CostsTest, AtomicMapsOfThreeEras) {
   for (const char* profile : {"x86_tiny_e1", "x86_tiny_e2", "x86_tiny"}) {
