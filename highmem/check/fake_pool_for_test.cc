@@ -13,6 +13,7 @@
 #include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
+#include "highmem/kmap/pks.h"
 #include "highmem/kmap/vmap.h"
 #include "highmem/machine/page.h"
 
@@ -63,6 +64,8 @@ Co<Vaddr> kmap_atomic_pfn(Pfn /*pfn*/, KmType /*type*/) { co_return 0; }
 Co<> kunmap_atomic(Vaddr /*vaddr*/, KmType /*type*/) { co_return; }
 Co<Pfn> kmap_to_page(Vaddr /*vaddr*/) { co_return kNoPfn; }
 bool is_kmap_addr(Vaddr /*vaddr*/) { return false; }
+void pks_reset(int /*tasks*/) {}
+Co<> pks_key_fault() { co_return; }
 Co<> kmap_assert_nomap() { co_return; }
 Co<> set_page_address(Page* /*page*/, Vaddr /*vaddr*/) { co_return; }
 

@@ -13,6 +13,7 @@
 #include "highmem/kernel/wait.h"
 #include "highmem/machine/access.h"
 #include "highmem/machine/cache.h"
+#include "highmem/machine/layout.h"
 #include "highmem/machine/lazy_mmu.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
@@ -36,6 +37,27 @@ void SetPagefaultDisabled(int delta) {
 
 // The opposite of faulthandler_disabled() (include/linux/uaccess.h).
 bool FaultsAreServed() { return current().pagefault_disabled == 0 && !in_atomic(); }
+
+void SetPkey(bool open) {
+  Task& self = current();
+  Emit(EventKind::pkey, CurrentTaskId(), self.pkey_open, open);
+  self.pkey_open = open;
+}
+
+// Protected pages have their linear address alone. (SPEC J)
+bool KeyForbids(Vaddr address, bool store) {
+  if (machine.profile.pks_pages == 0 || current().pkey_open != 0) return false;
+  const Pfn pfn = virt_to_pfn(address);
+  if (pfn >= machine.profile.pks_pages) return false;
+  Emit(EventKind::key_fault, address, 0, store, pfn);
+  return true;
+}
+
+uint32_t AccessByte(const Pending& p, bool store) {
+  if (KeyForbids(p.resource, store)) return static_cast<uint32_t>(kKeyFault);
+  if (!store) return static_cast<uint32_t>(CpuLoad(ThisCpu(), p.resource));
+  return static_cast<uint32_t>(CpuStore(ThisCpu(), p.resource, static_cast<uint8_t>(p.a)));
+}
 
 // Interrupt handlers write at once: whom they interrupted may be in the middle of a batch.
 void WritePte(uint32_t vpn, Pte pte) {
@@ -106,6 +128,7 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::bh_enable: current().preempt_count -= kSoftirqOffset; break;
     case PrimKind::pagefault_disable: SetPagefaultDisabled(1); break;
     case PrimKind::pagefault_enable: SetPagefaultDisabled(-1); break;
+    case PrimKind::wrpkrs: SetPkey(p.a != 0); break;
     case PrimKind::migrate_disable: MigrateDisable(self); break;
     case PrimKind::migrate_enable: MigrateEnable(self); break;
     case PrimKind::user_access: context.result = FaultsAreServed(); break;
@@ -144,13 +167,8 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::tlb_flush_broadcast:
       TlbFlushBroadcast(static_cast<int>(p.resource), static_cast<int>(p.a), p.b != 0);
       break;
-    case PrimKind::load:
-      context.result = static_cast<uint32_t>(CpuLoad(ThisCpu(), p.resource));
-      break;
-    case PrimKind::store:
-      context.result =
-          static_cast<uint32_t>(CpuStore(ThisCpu(), p.resource, static_cast<uint8_t>(p.a)));
-      break;
+    case PrimKind::load: context.result = AccessByte(p, /*store=*/false); break;
+    case PrimKind::store: context.result = AccessByte(p, /*store=*/true); break;
     case PrimKind::dcache_clean: CpuMaintainLine(ThisCpu(), p.resource, true, false); break;
     case PrimKind::dcache_inv: CpuMaintainLine(ThisCpu(), p.resource, false, true); break;
     case PrimKind::dcache_clean_inv: CpuMaintainLine(ThisCpu(), p.resource, true, true); break;
@@ -176,6 +194,7 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::pte_get:
     case PrimKind::kmap_idx:
     case PrimKind::kmap_pteval:
+    case PrimKind::pks_prot_count:
     case PrimKind::kmap_atomic_idx:
     case PrimKind::kmap_atomic_reports:
     case PrimKind::cursor:

@@ -24,6 +24,7 @@ void TasksReset(int count, const CpuId* cpu_of, uint32_t unborn) {
                 .is_idle = 0,
                 .migration_disabled = 0,
                 .pagefault_disabled = 0,
+                .pkey_open = 0,
                 .unused = 0};
   }
   for (int c = 0; c < machine.profile.cpus; c++) {
@@ -34,6 +35,7 @@ void TasksReset(int count, const CpuId* cpu_of, uint32_t unborn) {
                         .is_idle = 1,
                         .migration_disabled = 0,
                         .pagefault_disabled = 0,
+                        .pkey_open = 0,
                         .unused = 0};
     machine.cpus[c].curr = IdleTask(static_cast<CpuId>(c));
   }

@@ -31,7 +31,8 @@ struct Task {
   uint8_t is_idle;
   uint8_t migration_disabled;  // depth; pinned to `cpu` unless 0
   int8_t pagefault_disabled;   // depth
-  uint16_t unused;
+  uint8_t pkey_open;           // its protection key register lets it use what the key protects
+  uint8_t unused;
 };
 
 // Makes `count` tasks, task t on CPU cpu_of[t], none started, plus an idle task per CPU, current

@@ -16,6 +16,7 @@
 #include "highmem/kmap/introspect.h"
 #include "highmem/kmap/kmap_ctrl.h"
 #include "highmem/kmap/kmap_high_local.h"
+#include "highmem/kmap/pks.h"
 #include "highmem/kmap/set_pte.h"
 #include "highmem/machine/page.h"
 
@@ -72,6 +73,7 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
   const Vaddr addr = PageAlign(vaddr);
   if (!InFixKmap(addr)) {
     if (machine.profile.flush_on_kunmap != 0) co_await kunmap_flush_on_unmap(addr);
+    if (pgmap_protects(virt_to_pfn(addr))) co_await pgmap_set_noaccess();
     if (machine.profile.forces_map()) {
       co_await WarnOnce(Site::kunmap_local_force_map);
       co_return;
@@ -104,6 +106,7 @@ bool UsesWindow(const Page* page) { return PageHighMem(page) || machine.profile.
 Co<Vaddr> kmap_local_pfn(Pfn pfn) { return __kmap_local_pfn_prot(pfn); }
 
 Co<Vaddr> kmap_local_page(Page* page) {
+  if (pgmap_protects(page_to_pfn(page))) co_await pgmap_set_readwrite();
   if (!UsesWindow(page)) co_return lowmem_page_address(page);
   const Vaddr kmapped = co_await arch_kmap_local_high_get(page);
   if (kmapped != 0) co_return kmapped;

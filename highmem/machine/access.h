@@ -9,6 +9,7 @@
 namespace highmem {
 
 inline constexpr int kFault = -1;
+inline constexpr int kKeyFault = -2;  // a protection key forbids it (kernel/perform.cc)
 
 // One byte at `address`, executed by CPU `cpu`. Fills the TLB on a miss. kFault if neither TLB nor
 // page table translates it. Emits load, store or fault.

@@ -92,17 +92,30 @@ void Sparc(Profile& p) {
   p.generic_entry = 0;
 }
 
-// PowerPC, MicroBlaze: a local map flushes its page when it is made, as well as when it goes.
+// PowerPC, MicroBlaze with its one CPU: a local map flushes its page when it is made, as well as
+// when it goes.
 void FlushOnMap(Profile& p) {
   p.local_flush_on_map = 1;
   p.generic_entry = 0;
 }
 
-// MIPS since 5.11: the generic PTE setter maintains the cache, that of local maps does not. A TLB
-// entry holds two pages, so whoever maps one flushes it. C-SKY has the latter.
+void MicroBlaze(Profile& p) {
+  FlushOnMap(p);
+  p.cpus = 1;
+  p.smp = 0;
+}
+
+// C-SKY: a TLB entry holds two pages, so whoever maps one flushes it.
 void PairedTlb(Profile& p) {
   FlushOnMap(p);
   p.paired_tlb = p.kmap_flush_tlb = 1;
+}
+
+// MIPS since 5.11, which has the same, and a generic PTE setter that maintains the cache; that of
+// local maps does not.
+void MipsLocal(Profile& p) {
+  PairedTlb(p);
+  p.setter_hook = 1;
 }
 
 // ARC: struct page holds its address, and the pool lies below the linear map.
@@ -231,18 +244,8 @@ const std::vector<Profile>& NamedProfiles() {
       Named("csky", Full<PairedTlb>),
       Named("ppc_tiny", FlushOnMap),
       Named("ppc", Full<FlushOnMap>),
-      Named("microblaze_tiny",
-            [](Profile& p) {
-              FlushOnMap(p);
-              p.cpus = 1;
-              p.smp = 0;
-            }),
-      Named("microblaze",
-            [](Profile& p) {
-              Full<FlushOnMap>(p);
-              p.cpus = 1;
-              p.smp = 0;
-            }),
+      Named("microblaze_tiny", MicroBlaze),
+      Named("microblaze", Full<MicroBlaze>),
       Named("sparc_tiny", Sparc),
       Named("sparc", Full<Sparc>),
       // One CPU, and a cache found by virtual address.
@@ -276,16 +279,8 @@ const std::vector<Profile>& NamedProfiles() {
               Armv6(p, /*smp=*/true);
               p.last_pkmap = 512;
             }),
-      Named("mips_tiny",
-            [](Profile& p) {
-              PairedTlb(p);
-              p.setter_hook = 1;
-            }),
-      Named("mips",
-            [](Profile& p) {
-              Full<PairedTlb>(p);
-              p.setter_hook = 1;
-            }),
+      Named("mips_tiny", MipsLocal),
+      Named("mips", Full<MipsLocal>),
       // xtensa with a cache way of two, or four, pages.
       Named("xtensa_tiny", [](Profile& p) { Xtensa(p, 2); }),
       Named("xtensa_tiny_debug",
@@ -325,6 +320,13 @@ const std::vector<Profile>& NamedProfiles() {
               p.high_pages = 0;
               p.flush_on_kunmap = 1;
               p.generic_entry = 0;
+            }),
+      // x86 with 64 bits and persistent memory behind a protection key: no highmem either.
+      Named("x86_64_pks_tiny",
+            [](Profile& p) {
+              p.low_pages = 6;
+              p.high_pages = 0;
+              p.pks_pages = 3;
             }),
       Named("arc_tiny", Arc),
       Named("arc",

@@ -49,6 +49,8 @@ struct Profile {
   int vmap_lazy_max = 0;  // parked pages above which a purge is asked for; 0: as the kernel says
   int vmap_block = 32;    // pages of a block of vm_map_ram
   int flush_on_kunmap = 0;  // ARCH_HAS_FLUSH_ON_KUNMAP, without highmem, as on parisc
+  int pks_pages = 0;        // first low frames behind a protection key; there is no highmem
+  int pks_strict = 0;       // memremap.pks_fault_mode: a key fault is fatal
   int none_pte = 0;         // an empty PTE is not all zero, as on xtensa
   int coherent_dma = 1;     // devices look into the CPU's caches
   int outer_cache = 0;      // a second cache behind it, found by frame

@@ -77,8 +77,15 @@ bool CheckProfile(const Profile& p, std::string* error) {
     *error = "paravirt=1 and setter_hook=1 are built for era=2 alone";
     return false;
   }
-  if ((p.high_pages == 0) != (p.flush_on_kunmap != 0)) {
-    *error = "high_pages=0 and flush_on_kunmap=1 need each other: else there is highmem";
+  if ((p.high_pages == 0) != (p.flush_on_kunmap != 0 || p.pks_pages != 0)) {
+    *error =
+        "high_pages=0 needs flush_on_kunmap=1 or pks_pages above 0, and they need it: else there "
+        "is "
+        "highmem";
+    return false;
+  }
+  if (p.pks_pages > p.low_pages) {
+    *error = "pks_pages is larger than low_pages: they are the first of them";
     return false;
   }
   if (p.vmap_pages != 0 && p.cache != static_cast<int>(CacheKind::kPipt)) {

@@ -80,9 +80,10 @@ bool GivesPinBack(const Actors::Call& call) {
   return machine.profile.high_get != 0 && IsUnmap(call.code) && InPkmap(call.address);
 }
 
-void Duties::Begin(const Actors* actors, const Pins* pins, const Locals* locals,
-                   const Vmaps* vmaps) {
+void Duties::Begin(const Actors* actors, const Pins* pins, const Locals* locals, const Vmaps* vmaps,
+                   const Keys* keys) {
   vmaps_ = vmaps;
+  keys_ = keys;
   actors_ = actors;
   pins_ = pins;
   locals_ = locals;
@@ -124,6 +125,8 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::smp_call_irqs_off:
       return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
              actors_->InterruptsOn(actor) != Known::yes;
+    case Site::pks_key_fault:
+      return NeedsKey(call) && keys_->IsOpen(actors_->StackOf(actor)) != Known::yes;
     case Site::memcpy_page_bounds:
     case Site::zero_user_segments_end: return call.overruns;
     case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
@@ -182,6 +185,11 @@ void Duties::OweSleep(ActorId actor, OpCode code) {
   }
 }
 
+void Duties::OweKeyFault(ActorId actor) {
+  if (machine.profile.pks_strict != 0) duties_[actor].fatal = FindingId::S1;
+  Owe(actor, Site::pks_key_fault, FindingId::S1);
+}
+
 void Duties::OweUnmap(ActorId actor) {
   const int stack = actors_->StackOf(actor);
   const Vaddr start = PageAlign(actors_->call(actor).address);
@@ -217,6 +225,10 @@ void Duties::CallBegin(ActorId actor) {
       if (!IsLocalEra()) break;
       if (InPkmap(call.address)) Owe(actor, Site::kmap_to_page_pkmap, FindingId::X27);
       if (LooksLocal(PageAlign(call.address))) Owe(actor, Site::kmap_to_page_local, FindingId::X27);
+      break;
+    case OpCode::load:
+    case OpCode::store:
+      if (NeedsKey(call) && keys_->IsOpen(stack) == Known::no) OweKeyFault(actor);
       break;
     case OpCode::set_page_address: duties_[actor].fatal = FindingId::X28; break;
     case OpCode::memcpy_page:

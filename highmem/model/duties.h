@@ -19,6 +19,7 @@
 #include "highmem/kernel/primitive.h"
 #include "highmem/machine/event.h"
 #include "highmem/model/actors.h"
+#include "highmem/model/keys.h"
 #include "highmem/model/locals.h"
 #include "highmem/model/pins.h"
 #include "highmem/model/vmaps.h"
@@ -48,7 +49,8 @@ bool NamesItsSlot(const Actors::Call& call, CpuId cpu);
 class Duties {
  public:
   // Carves from the arena.
-  void Begin(const Actors* actors, const Pins* pins, const Locals* locals, const Vmaps* vmaps);
+  void Begin(const Actors* actors, const Pins* pins, const Locals* locals, const Vmaps* vmaps,
+             const Keys* keys);
 
   // A bug, warn or splat that what its context is doing explains.
   bool Deserved(const Event& diagnosis) const;
@@ -75,12 +77,12 @@ class Duties {
   bool DeservedBy(ActorId actor, Site site) const;
   bool LocalDeserved(ActorId actor, Site site) const;
   bool VmapDeserved(ActorId actor, Site site) const;
-  bool InInterrupt(ActorId actor) const;
   void OweVmap(ActorId actor);
   bool AtomicDeserved(ActorId actor, Site site) const;
   void Owe(ActorId actor, Site site, FindingId id);
   void OweSleep(ActorId actor, OpCode code);
   void OweUnmap(ActorId actor);
+  void OweKeyFault(ActorId actor);
   void OweAtomicMap(ActorId actor);
   void OweAtomicUnmap(ActorId actor);
   bool Voided(FindingId id) const;
@@ -91,6 +93,7 @@ class Duties {
   const Pins* pins_ = nullptr;
   const Locals* locals_ = nullptr;
   const Vmaps* vmaps_ = nullptr;
+  const Keys* keys_ = nullptr;
   Duty* duties_ = nullptr;  // [actor]
   Shared* shared_ = nullptr;
 };

@@ -4,11 +4,6 @@
 
 namespace highmem::model {
 
-bool Duties::InInterrupt(ActorId actor) const {
-  const ActorKind kind = actors_->KindOf(actor);
-  return kind == ActorKind::softirq || kind == ActorKind::irq || kind == ActorKind::nmi;
-}
-
 bool Duties::VmapDeserved(ActorId actor, Site site) const {
   const Actors::Call& call = actors_->call(actor);
   switch (site) {
@@ -18,7 +13,7 @@ bool Duties::VmapDeserved(ActorId actor, Site site) const {
               call.code == OpCode::vm_unmap_aliases) &&
              actors_->MaySleep(actor) != Known::yes;
     case Site::vunmap_in_interrupt:
-      return call.code == OpCode::vunmap && actors_->MaySleep(actor) != Known::yes;
+      return call.code == OpCode::vunmap && actors_->InInterrupt(actor) != Known::no;
     case Site::vunmap_bad_address:
       return call.code == OpCode::vunmap || call.code == OpCode::vm_unmap_ram;
     case Site::vm_unmap_ram_bad_address:
@@ -36,7 +31,7 @@ void Duties::OweVmap(ActorId actor) {
       (!InVmap(call.address) || OffsetInPage(call.address) != 0))
     duties_[actor].fatal = FindingId::X30;
   if (call.code != OpCode::vunmap) return;
-  if (InInterrupt(actor))
+  if (actors_->InInterrupt(actor) == Known::yes)
     duties_[actor].fatal = FindingId::X30;
   else if (!vmaps_->lost() && !vmaps_->Has(call.address, /*ram=*/false))
     Owe(actor, Site::vunmap_bad_address, FindingId::X30);

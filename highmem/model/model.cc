@@ -30,7 +30,8 @@ void Model::Begin(const Trace& trace) {
   data_.Begin(trace);
   helpers_.Begin(trace, &data_);
   vmaps_.Begin(trace);
-  duties_.Begin(&actors_, &pins_, &locals_, &vmaps_);
+  keys_.Begin(actors_.stacks());
+  duties_.Begin(&actors_, &pins_, &locals_, &vmaps_, &keys_);
   pinned_ = arena.Carve<uint16_t>(1);
 }
 
@@ -75,6 +76,7 @@ void Model::OpBegin(const Event& e) {
   if (IsHelper(call.code)) helpers_.OpBegin(e, call);
   DmaBegin(call);
   TaintAliases(actor, call);
+  keys_.CallBegin(actors_.StackOf(actor), call);
   duties_.CallBegin(actor);
   const bool ram = call.code == OpCode::vm_unmap_ram;
   if ((ram || call.code == OpCode::vunmap) && call.page != kNoPfn) {
@@ -146,6 +148,7 @@ Opinion Model::OpEnd(const Event& e) {
   const FindingId unpunished = duties_.CallEnd(actor);
   if (unpunished != FindingId::kNone) opinion = {unpunished, call.page, 0, 1, call.page};
   LocalsEnd(e, call);
+  keys_.CallEnd(actors_.StackOf(actor), call);
   actors_.OpEnd(e);
   *pinned_ &= static_cast<uint16_t>(~Bit(actor));
   return opinion;

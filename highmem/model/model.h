@@ -24,6 +24,7 @@
 #include "highmem/model/data.h"
 #include "highmem/model/duties.h"
 #include "highmem/model/helpers.h"
+#include "highmem/model/keys.h"
 #include "highmem/model/locals.h"
 #include "highmem/model/opinion.h"
 #include "highmem/model/pins.h"
@@ -74,6 +75,7 @@ class Model {
   Duties duties_;
   Helpers helpers_;
   Vmaps vmaps_;
+  Keys keys_;
   uint16_t* pinned_ = nullptr;  // mask of actors in a call about an address that a pin has covered
 };
 

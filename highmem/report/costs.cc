@@ -9,6 +9,7 @@
 #include "highmem/kernel/spinlock.h"
 #include "highmem/kernel/task.h"
 #include "highmem/machine/layout.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 namespace {

@@ -15,6 +15,7 @@
 #include "highmem/kernel/warn.h"
 #include "highmem/kmap/kmap.h"
 #include "highmem/kmap/kmap_atomic.h"
+#include "highmem/kmap/pks.h"
 #include "highmem/kmap/vmap.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/cache.h"
@@ -122,6 +123,7 @@ void Executor::Load(const Trace& trace, EventSink* sink) {
   kmap_atomic_reset();
   vmap_reset();
   kmap_ctrl_reset(tasks + trace.profile.cpus);
+  pks_reset(tasks + trace.profile.cpus);
   ProgramsReset(trace, &at_.counters);
   arena.BeginOracleSegment();
   if (sink_ != nullptr) sink_->Begin(*this);

@@ -43,7 +43,18 @@ SkipReason LaneState::CheckGone(ActorId actor, const Op& op) const {
   return mine && !mapped && !use.aliased ? SkipReason::none : SkipReason::page_gone;
 }
 
+// Behind a protection key: what comes in between would close the key of whom it interrupts.
+SkipReason LaneState::CheckKey(ActorId actor, const Op& op) const {
+  const ActorKind kind = trace_->actors[actor].kind;
+  const bool local = op.code == OpCode::kmap_local_page || op.code == OpCode::kmap_atomic;
+  const bool interrupts = kind != ActorKind::task && kind != ActorKind::fault;
+  if (trace_->profile.pks_pages == 0 || !interrupts) return SkipReason::none;
+  return local || IsHelper(op.code) ? SkipReason::context : SkipReason::none;
+}
+
 SkipReason LaneState::CheckClass(ActorId actor, const Op& op) const {
+  const SkipReason key = CheckKey(actor, op);
+  if (key != SkipReason::none) return key;
   const SkipReason gone = CheckGone(actor, op);
   if (gone != SkipReason::none) return gone;
   const PageUse::Class of = ClassOf(op);

@@ -218,6 +218,7 @@ class LaneState {
   bool Caches() const;
   PageUse::Class ClassOf(const Op& op) const;
   SkipReason CheckClass(ActorId actor, const Op& op) const;
+  SkipReason CheckKey(ActorId actor, const Op& op) const;
   SkipReason CheckGone(ActorId actor, const Op& op) const;
   SkipReason CheckDma(const Lane& lane, const Op& op) const;
   void Use(ActorId actor, const Op& op);

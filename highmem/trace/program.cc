@@ -13,6 +13,7 @@
 #include "highmem/kmap/kmap_atomic.h"
 #include "highmem/kmap/kmap_local.h"
 #include "highmem/kmap/page_address.h"
+#include "highmem/kmap/pks.h"
 #include "highmem/kmap/vmap.h"
 #include "highmem/machine/access.h"
 #include "highmem/machine/arena.h"
@@ -160,11 +161,13 @@ Co<> DoAccess(ActorId actor, int index, const Op* op) {
   const Vaddr address = slot.address + op->offset;
   EmitBegin(index, op->code, slot.live == kNoPin ? kNoPfn : slot.pfn, address);
   if (slot.live == kNoPin) co_return EmitEnd(index, op->code, {ResultKind::null, 0, kNoPfn});
-  uint32_t got;
-  if (op->code == OpCode::load)
-    got = co_await Prim(PrimKind::load, address);
-  else
-    got = co_await Prim(PrimKind::store, address, static_cast<uint32_t>(op->value));
+  const auto prim = op->code == OpCode::load ? PrimKind::load : PrimKind::store;
+  const auto value = static_cast<uint32_t>(op->code == OpCode::load ? 0 : op->value);
+  uint32_t got = co_await Prim(prim, address, value);
+  while (static_cast<int>(got) == kKeyFault) {
+    co_await pks_key_fault();
+    got = co_await Prim(prim, address, value);
+  }
   const bool fault = static_cast<int>(got) == kFault;
   ResultKind kind = op->code == OpCode::load ? ResultKind::byte : ResultKind::ok;
   if (fault) kind = ResultKind::fault;

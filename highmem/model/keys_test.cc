@@ -1,0 +1,79 @@
+#include "highmem/model/keys.h"
+
+#include <gtest/gtest.h>
+
+#include "highmem/machine/arena.h"
+#include "highmem/machine/layout.h"
+
+namespace highmem::model {
+namespace {
+
+constexpr int kTask = 0, kOther = 1;
+
+class KeysTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    arena.Reset(1);
+    MachineReset(*FindProfile("x86_64_pks_tiny"));
+    keys_.Begin(2);
+  }
+
+  static Actors::Call Call(OpCode code, Pfn page) {
+    Actors::Call call = {};
+    call.code = code;
+    call.page = page;
+    call.address = code == OpCode::kmap_local_page ? 0 : lowmem_page_address(pfn_to_page(page));
+    return call;
+  }
+  void Do(int stack, OpCode code, Pfn page) {
+    keys_.CallBegin(stack, Call(code, page));
+    keys_.CallEnd(stack, Call(code, page));
+  }
+
+  Keys keys_;
+};
+
+TEST_F(KeysTest, AMapOpensAndTheLastReleaseCloses) {
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
+  Do(kTask, OpCode::kmap_local_page, 0);
+  Do(kTask, OpCode::kmap_local_page, 1);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
+  EXPECT_EQ(keys_.IsOpen(kOther), Known::no);
+  Do(kTask, OpCode::kunmap_local, 1);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
+  Do(kTask, OpCode::kunmap_local, 0);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
+}
+
+TEST_F(KeysTest, WithinACallNobodyKnows) {
+  keys_.CallBegin(kTask, Call(OpCode::kmap_local_page, 0));
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::unknown);
+  keys_.CallEnd(kTask, Call(OpCode::kmap_local_page, 0));
+  keys_.CallBegin(kTask, Call(OpCode::kunmap_local, 0));
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::unknown);
+}
+
+TEST_F(KeysTest, OtherPagesAreNoConcern) {
+  const auto other = static_cast<Pfn>(machine.profile.pks_pages);
+  Do(kTask, OpCode::kmap_local_page, other);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
+  EXPECT_FALSE(NeedsKey(Call(OpCode::load, other)));
+  EXPECT_TRUE(NeedsKey(Call(OpCode::load, 0)));
+  EXPECT_FALSE(NeedsKey(Call(OpCode::kmap, 0)));
+}
+
+TEST_F(KeysTest, AFaultOpensUntilTheNextRelease) {
+  Do(kTask, OpCode::load, 0);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
+  Do(kTask, OpCode::kmap_local_page, 0);
+  Do(kTask, OpCode::kunmap_local, 0);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
+}
+
+TEST_F(KeysTest, OneReleaseTooMany) {
+  Do(kTask, OpCode::kunmap_local, 0);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::unknown);
+}
+
+}  // namespace
+}  // namespace highmem::model
