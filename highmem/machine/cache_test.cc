@@ -131,5 +131,33 @@ TEST_F(CacheTest, ColoursAreCopiesOfTheirOwn) {
   EXPECT_EQ(CpuLoad(0, PKMAP_ADDR(3)), 9);
 }
 
+TEST_F(CacheTest, AnOuterCacheLiesBetweenAndIsReachedByFrame) {
+  Reset("armv7_outer_tiny");
+  Map(1, kA);
+  const Vaddr a = PKMAP_ADDR(1) + 9;
+  CpuStore(0, a, 200);
+  const int outer = OuterLineAt(kA, 9);
+  EXPECT_TRUE(LineIsValid(outer));  // the inner line was filled through it
+  EXPECT_FALSE(LineIsDirty(outer));
+  CpuMaintainLine(0, a, /*clean=*/true, /*invalidate=*/false);
+  EXPECT_TRUE(LineIsDirty(outer));
+  EXPECT_EQ(DeviceLoad(kA, 9), InitialByte(kA, 9));
+  OuterMaintainLine(kA, 9, /*clean=*/true, /*invalidate=*/false);
+  EXPECT_EQ(DeviceLoad(kA, 9), 200);
+}
+
+TEST_F(CacheTest, WhatIsDroppedInsideComesBackFromTheOuterCache) {
+  Reset("armv7_outer_tiny");
+  Map(1, kA);
+  const Vaddr a = PKMAP_ADDR(1) + 9;
+  EXPECT_EQ(CpuLoad(0, a), InitialByte(kA, 9));
+  DeviceStore(kA, 9, 77);
+  CpuMaintainLine(0, a, /*clean=*/false, /*invalidate=*/true);
+  EXPECT_EQ(CpuLoad(0, a), InitialByte(kA, 9));
+  OuterMaintainLine(kA, 9, /*clean=*/false, /*invalidate=*/true);
+  CpuMaintainLine(0, a, /*clean=*/false, /*invalidate=*/true);
+  EXPECT_EQ(CpuLoad(0, a), 77);
+}
+
 }  // namespace
 }  // namespace highmem
