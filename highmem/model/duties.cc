@@ -186,8 +186,10 @@ void Duties::OweSleep(ActorId actor, OpCode code) {
 }
 
 void Duties::OweKeyFault(ActorId actor) {
-  if (machine.profile.pks_strict != 0) duties_[actor].fatal = FindingId::S1;
-  Owe(actor, Site::pks_key_fault, FindingId::S1);
+  if (machine.profile.pks_strict != 0)
+    duties_[actor].fatal = FindingId::S1;
+  else
+    Owe(actor, Site::pks_key_fault, FindingId::S1);
 }
 
 void Duties::OweUnmap(ActorId actor) {
