@@ -83,7 +83,9 @@ def _patched_sources_impl(ctx):
         command = _STAGE + """
 dest=$PWD/$1 kept=$2 patch=$3
 for file in $(sed -n 's|^+++ b/||p' "$patch"); do
-  [[ " $kept " == *" $file "* ]] || { echo "$patch changes $file, which srcs does not name"; exit 1; }
+  [[ " $kept " != *" $file "* ]] || continue
+  echo "$patch changes $file, which srcs does not name"
+  exit 1
 done
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT

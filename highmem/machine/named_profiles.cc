@@ -46,6 +46,13 @@ void Armv7(Profile& p) {
   p.generic_entry = 0;
 }
 
+// Devices that do not look into the cache, which is found by frame.
+void Armv7Dma(Profile& p) {
+  Armv7(p);
+  p.cache = static_cast<int>(CacheKind::kViptNonAliasing);
+  p.coherent_dma = 0;
+}
+
 void Armv5(Profile& p) {
   Armv7(p);
   p.cpus = 1;
@@ -348,18 +355,11 @@ const std::vector<Profile>& NamedProfiles() {
               Armv7(p);
               p.shootdown = static_cast<int>(Shootdown::kIpi);
             }),
-      Named("armv7_dma_tiny",
-            [](Profile& p) {
-              Armv7(p);
-              p.cache = static_cast<int>(CacheKind::kViptNonAliasing);
-              p.coherent_dma = 0;
-            }),
+      Named("armv7_dma_tiny", Armv7Dma),
       // ... and an outer cache behind the CPU's.
       Named("armv7_outer_tiny",
             [](Profile& p) {
-              Armv7(p);
-              p.cache = static_cast<int>(CacheKind::kViptNonAliasing);
-              p.coherent_dma = 0;
+              Armv7Dma(p);
               p.outer_cache = 1;
             }),
       Named("armv7_tiny_e1",

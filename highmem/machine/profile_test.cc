@@ -58,7 +58,7 @@ TEST(Profile, ColoursAndAnAliasingCacheNeedEachOther) {
 TEST(Profile, QuirksThatAreNotBuiltAreRefused) {
   Profile p;
   std::string error;
-  p.quirks = 1 << 3;
+  p.quirks = 1 << 11;
   EXPECT_FALSE(CheckProfile(p, &error));
   EXPECT_EQ(error, "quirks: Q1 to Q11 are bits 0 to 10; Q12 is one of a document");
   p.quirks = 1 << 1;
