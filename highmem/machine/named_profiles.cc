@@ -255,7 +255,6 @@ const std::vector<Profile>& NamedProfiles() {
       Named("microblaze", Full<MicroBlaze>),
       Named("sparc_tiny", Sparc),
       Named("sparc", Full<Sparc>),
-      // One CPU, and a cache found by virtual address.
       Named("sparc_vivt",
             [](Profile& p) {
               Sparc(p);
@@ -356,7 +355,6 @@ const std::vector<Profile>& NamedProfiles() {
               p.shootdown = static_cast<int>(Shootdown::kIpi);
             }),
       Named("armv7_dma_tiny", Armv7Dma),
-      // ... and an outer cache behind the CPU's.
       Named("armv7_outer_tiny",
             [](Profile& p) {
               Armv7Dma(p);
