@@ -25,11 +25,13 @@ Co<int> add_prot_count(int delta) {
 }  // namespace
 
 Co<> pgmap_set_readwrite() {
-  if (co_await add_prot_count(1) == 1) co_await wrpkrs(true);
+  const int count = co_await add_prot_count(1);
+  if (count == 1) co_await wrpkrs(true);
 }
 
 Co<> pgmap_set_noaccess() {
-  if (co_await add_prot_count(-1) == 0) co_await wrpkrs(false);
+  const int count = co_await add_prot_count(-1);
+  if (count == 0) co_await wrpkrs(false);
 }
 
 Co<> pks_key_fault() {

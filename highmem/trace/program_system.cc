@@ -50,7 +50,8 @@ Co<> DoAskOfAddress(int index, const Op* op, VarSlot slot) {
   EmitBegin(index, op->code, slot.pfn, address);
   if (op->code == OpCode::is_kmap_addr)
     co_return EmitEnd(index, op->code, {ResultKind::byte, is_kmap_addr(address), slot.pfn});
-  EmitEnd(index, op->code, {ResultKind::page, co_await kmap_to_page(address), slot.pfn});
+  const Pfn pfn = co_await kmap_to_page(address);
+  EmitEnd(index, op->code, {ResultKind::page, pfn, slot.pfn});
 }
 
 // The operand is the source's frame, or that of the second page of a compound one.
