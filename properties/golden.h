@@ -28,7 +28,8 @@ std::vector<GoldenTrace> GoldenTraces();
 void AppendPoolTraces(const Profile& profile, std::vector<GoldenTrace>* traces);  // P1 to P7
 void AppendMapTraces(const Profile& profile, std::vector<GoldenTrace>* traces);   // P8 to P18
 
-// "#hm 1", profile and pages a0, a1, ... of these many, all high.
+// "#hm 1", profile and pages a0, a1, ... of these many, all high; colour after colour, where there
+// are any.
 std::string Head(const Profile& profile, int pages);
 
 }  // namespace highmem::golden

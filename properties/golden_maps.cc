@@ -173,9 +173,6 @@ std::string NonLinearLeak(const Maps& m) {
 std::string Depth(const Maps& m) {
   const int depth = m.profile.kmap_local_depth();
   std::string text = Head(m.profile, 1) + "page l low\nlane misuse\ntask T1@0:\n";
-  if (m.profile.colours > 1)
-    text = format("#hm 1\nprofile {}\npage a0 high colour 0\npage l low\nlane misuse\ntask T1@0:\n",
-                  m.profile.name);
   const bool forced = m.profile.forces_map();
   for (int k = 1; k <= depth; k++) {
     text += format("  m{} = kmap_local_page a0 -> fix:{} idx={} mig={}\n", k, m.slot(k),
@@ -273,9 +270,9 @@ void AppendMapTraces(const Profile& p, std::vector<GoldenTrace>* traces) {
   if (p.is_era(Era::kE3Local)) {
     const bool linear = p.nonlinear_pte == 0;
     const bool pins = p.high_get != 0 && (p.debug_highmem == 0 || p.cache_is_vivt());
-    if (p.colours == 1) add("P8", NestAndIrq(m));
-    if (guards && p.colours == 1) add("P9", Guards(m));
-    if (p.colours == 1) add("P10", ContextSwitch(m));
+    add("P8", NestAndIrq(m));
+    if (guards) add("P9", Guards(m));
+    add("P10", ContextSwitch(m));
     if (pins) add("P11", PkmapHit(m));
     if (pins && p.cache_is_vivt()) add("P12", NoRecord(m));
     if (linear && !guards && !m.flushes_on_map() && p.colours == 1) add("P13", OutOfOrder(m));
@@ -294,7 +291,10 @@ void AppendMapTraces(const Profile& p, std::vector<GoldenTrace>* traces) {
 
 std::string Head(const Profile& p, int pages) {
   std::string text = format("#hm 1\nprofile {}\n", p.name);
-  for (int n = 0; n < pages; n++) text += format("page a{} high\n", n);
+  for (int n = 0; n < pages; n++) {
+    const std::string colour = p.colours > 1 ? format(" colour {}", n % p.colours) : "";
+    text += format("page a{} high{}\n", n, colour);
+  }
   return text;
 }
 

@@ -139,15 +139,13 @@ std::string OneTooMany(const Pool& pool, bool swept) {
 // the order of its own round, and the page that finds none waits though other colours have some.
 std::string Coloured(const Profile& p) {
   const int colours = p.colours, rounds = p.last_pkmap / colours;
-  std::string pages, maps;
-  for (int n = 0; n <= p.last_pkmap; n++)
-    pages += format("page a{} high colour {}\n", n, n % colours);
+  std::string maps;
   for (int n = 0; n < p.last_pkmap; n++) {
     const int slot = (n + colours) % p.last_pkmap, sweeps = slot < colours ? 1 : 0;
     maps += format("  kmap a{} -> pkmap:{} SW={} CH={} GF=0\n", n, slot, sweeps, sweeps);
   }
   const int waits = p.last_pkmap;
-  return format("#hm 1\nprofile {}\n", p.name) + pages + "task T1@0:\n" + maps +
+  return Head(p, p.last_pkmap + 1) + "task T1@0:\n" + maps +
          format(
              "  check waiters==1\n"
              "  check CH=={0}\n"
