@@ -156,6 +156,7 @@ std::string Fires(const std::string& rule) {
 struct Tally {
   int rows = 0;
   int tested = 0;
+  int broken = 0;  // by a mutant
 };
 
 std::string Rules(const Corpus& corpus, char letter, int last, Tally* tally) {
@@ -190,6 +191,7 @@ std::string SpecRules(const Corpus& corpus, Tally* tally) {
     const bool tested = !traces.empty() || !mutants.empty();
     tally->rows++;
     tally->tested += tested;
+    tally->broken += !mutants.empty();
     text += fmt::format("| {} | {} | {} | {} |\n", rule.id, rule.words,
                         tested ? List(traces) : "**nothing**", List(mutants));
   }
@@ -253,9 +255,9 @@ std::string ConformancePage(const std::string& root) {
          "found by its\nown test. Ids fire on mutants (`//highmem/mutants:fires_test`). Golden "
          "traces hold on every\nmachine that they are made for (`//properties:golden_test`).\n\n" +
          fmt::format(
-             "Tested: {} numbered rules, {} invariants, {} error rules, {} quirks,\n{} golden "
-             "traces.\n",
-             of(spec), of(i), of(x), of(q), of(p)) +
+             "Tested: {} numbered rules ({} of them broken by a mutant), {} invariants, {} error\n"
+             "rules, {} quirks, {} golden traces.\n",
+             of(spec), spec.broken, of(i), of(x), of(q), of(p)) +
          UnknownRules(corpus) + "\n## Rules\n" + rules + "\n## Invariants\n" + invariants +
          "\n## Error rules\n" + errors + "\n## Quirks\n" + quirks + "\n## Golden traces\n" +
          golden + "\n## Profiles\n" + Profiles(corpus);

@@ -10,6 +10,8 @@ namespace highmem {
 
 namespace {
 
+constexpr uint8_t kInner = 1, kOuter = 2;
+
 // What the page table says now.
 Pfn PageAt(Vaddr address) {
   const int vpn = VpnOf(address);
@@ -23,16 +25,19 @@ void DirtyLinesCheck::Begin(const Ledger* ledger, bool misuse, Reporter* reporte
   misuse_ = misuse;
   reporter_ = reporter;
   flushed_ = arena.Carve<uint16_t>(ledger->actor_count());
+  maintained_ = arena.Carve<uint8_t>(ledger->actor_count());
 }
 
 void DirtyLinesCheck::OnEvent(const Event& e) {
   switch (e.kind) {
     case EventKind::dcache_line:
       OnMaintenance(e);
+      OnOrder(e);
       if (FlushesOnUnmap(e)) OnUnmapLine(e);
       break;
+    case EventKind::outer_line: OnOrder(e); break;
     case EventKind::op_begin:
-      if (ledger_->IsActor(e.ctx)) flushed_[e.ctx] = 0;
+      if (ledger_->IsActor(e.ctx)) flushed_[e.ctx] = maintained_[e.ctx] = 0;
       break;
     case EventKind::op_end:
       if (FlushesOnUnmap(e)) OnUnmapEnd(e);
@@ -71,6 +76,22 @@ void DirtyLinesCheck::OnMaintenance(const Event& e) {
   const Pfn page = PageAt(e.obj);
   if (page != actor.page)
     reporter_->Report(e, {FindingId::I21, Role::byte, e.obj, actor.page, page, actor.page});
+}
+
+void DirtyLinesCheck::OnOrder(const Event& e) {
+  const Ledger::Actor& actor = ledger_->actor(e.ctx);
+  if (!IsDma(actor.code) || !ledger_->IsActor(e.ctx) || InPreemption(e.cpu)) return;
+  const bool outer = e.kind == EventKind::outer_line;
+  const auto page = static_cast<Pfn>(e.aux);
+  if (outer && page != actor.page)
+    reporter_->Report(e, {FindingId::I21, Role::byte, lowmem_page_address(pfn_to_page(page)),
+                          actor.page, page, actor.page});
+  const bool from_memory = actor.code == OpCode::dma_unmap;
+  const uint8_t too_early = from_memory ? kInner : kOuter;
+  if ((maintained_[e.ctx] & too_early) != 0 && outer == from_memory)
+    reporter_->Report(
+        e, {FindingId::I21, Role::page, actor.page, from_memory, !from_memory, actor.page});
+  maintained_[e.ctx] |= outer ? kOuter : kInner;
 }
 
 void DirtyLinesCheck::OnDrop(const Event& e) {

@@ -22,8 +22,9 @@ void LocalCostCheck::Begin(const LocalLedger* ledger, Reporter* reporter) {
 void LocalCostCheck::OnEvent(const Event& e) {
   const LocalLedger::Call& call = ledger_->call(e.ctx);
   const bool in_call = call.on != LocalLedger::kNone;
-  const bool global = e.kind == EventKind::tlb_global_begin || e.kind == EventKind::ipi_send;
-  if (global && machine.profile.local_flush_all == 0) {
+  const bool flushes_all =
+      e.kind == EventKind::tlb_global_begin && machine.profile.local_flush_all == 0;
+  if (flushes_all || e.kind == EventKind::ipi_send) {
     const bool switches = machine.cpus[e.cpu].next_plus_1 != 0 || InPreemption(e.cpu);
     if (switches || (in_call && call.real != 0))
       reporter_->Report(e, {FindingId::I34, Role::page, call.page, 0, 1, call.page});

@@ -1,7 +1,10 @@
 #include "highmem/check/pkmap_order.h"
 
+#include "highmem/kernel/context.h"
 #include "highmem/machine/arena.h"
+#include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
+#include "highmem/trace/helper_op.h"
 
 namespace highmem {
 
@@ -22,7 +25,8 @@ void PkmapOrderCheck::OnEvent(const Event& e) {
     case EventKind::op_begin:
     case EventKind::attempt: search = {}; break;
     case EventKind::op_end:
-      if (ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.swept == 0)
+      if (ledger_->In(e.ctx, OpCode::kmap_flush_unused) && search.swept == 0 &&
+          machine.profile.has_highmem())
         reporter_->Report(e, {FindingId::I19, Role::none, 0, 1, 0, kNoPfn});
       search = {};
       break;
@@ -82,13 +86,25 @@ void PkmapOrderCheck::OnSweepEnd(const Event& e, Search* search) {
       reporter_->Report(e, {FindingId::I19, Role::slot, static_cast<uint32_t>(slot), 0, 1, kNoPfn});
 }
 
+// Where there is no other flush a change of the window is one of everything: in a call that maps or
+// unmaps there, or in a switch, whose task has maps.
+bool PkmapOrderCheck::MayFlushAll(const Event& e) const {
+  if (machine.profile.local_flush_all == 0) return false;
+  const OpCode code = ledger_->actor(e.ctx).code;
+  const bool maps = Info(code).makes == Makes::map || IsHelper(code) ||
+                    code == OpCode::kunmap_local || code == OpCode::kunmap_atomic ||
+                    code == OpCode::dma_unmap;
+  if (maps && code != OpCode::kmap) return true;
+  const KmapCtrlView* ctrl = kmap_ctrl_view();
+  const bool switches = machine.cpus[e.cpu].next_plus_1 != 0 || InPreemption(e.cpu);
+  return switches || (ctrl != nullptr && ctrl->idx(machine.cpus[e.cpu].curr) > 0);
+}
+
 void PkmapOrderCheck::OnFlush(const Event& e, Search* search) {
   if (e.obj >= static_cast<uint32_t>(machine.profile.last_pkmap)) return;
   const bool by_kmap = machine.profile.kmap_flush_tlb != 0 && search->in_sweep == 0 &&
                        ledger_->In(e.ctx, OpCode::kmap) && e.old_value <= e.obj + 1;
-  // Of nothing in particular: a local map flushes everything where there is no other flush.
-  const bool by_map =
-      machine.profile.local_flush_all != 0 && search->in_sweep == 0 && e.old_value == e.obj;
+  const bool by_map = search->in_sweep == 0 && e.old_value == e.obj && MayFlushAll(e);
   if (by_kmap || by_map) return;
   search->flushes++;
   if (search->in_sweep == 0) reporter_->Report(e, {FindingId::I10, Role::none, 0, 0, 1, kNoPfn});

@@ -53,6 +53,7 @@ class PkmapOrderCheck {
 
   // In a call that sweeps, wherever the cursor stands.
   bool Flushes(ContextId ctx) const;
+  bool MayFlushAll(const Event& event) const;
   void OnCursor(const Event& event, Search* search);
   void OnCount(const Event& event, const Search& search);
   void OnSweepEnd(const Event& event, Search* search);

@@ -25,7 +25,9 @@ Co<> FlushEverywhere(int first, int pages, bool all) {
 Co<> flush_tlb_kernel_range(Vaddr start, Vaddr end) {
   const int pages = static_cast<int>((end - start) >> machine.page_shift);
   const int threshold = machine.profile.flush_threshold;
-  const bool all = threshold != kNoThreshold && pages > threshold;
+  // sparc knows no other flush than that of everything.
+  const bool all =
+      (threshold != kNoThreshold && pages > threshold) || machine.profile.local_flush_all != 0;
   return FlushEverywhere(VpnOf(start), pages, all);
 }
 

@@ -79,7 +79,9 @@ Co<> kunmap_local_indexed(Vaddr vaddr) {
       co_return;
     }
     const bool unpinned = co_await kmap_high_unmap_local(addr);
-    if (!unpinned && addr < kPageOffset) co_await WarnOnce(Site::kunmap_local_below_page_offset);
+    const bool asks = machine.profile.has_highmem();
+    if (asks && !unpinned && addr < kPageOffset)
+      co_await WarnOnce(Site::kunmap_local_below_page_offset);
     co_return;
   }
   co_await preempt_disable();

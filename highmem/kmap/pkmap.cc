@@ -31,6 +31,7 @@ SharedArray<int32_t, EventKind::pkmap_count, kGuard> pkmap_count;
 SharedArray<int16_t, EventKind::pkmap_cursor, kGuard> last_pkmap_nr;
 
 int LastPkmap() { return machine.profile.last_pkmap; }
+bool HasLocalMaps() { return machine.profile.is_era(Era::kE3Local); }
 
 int get_pkmap_color(Pfn pfn) { return PageColour(pfn); }
 int get_pkmap_entries_count() { return LastPkmap() / machine.profile.colours; }
@@ -163,23 +164,43 @@ Co<> kunmap_high(Page* page) {
   if (need_wakeup) co_await wake_up(queue);
 }
 
+namespace {
+
+// Both ask whether they may sleep, kunmap though it never does (quirk Q10). Up to 5.10 kunmap
+// refused interrupts instead, and at first kmap did so on sparc. (SPEC 0.4)
+bool KmapIsMisplaced() {
+  return machine.profile.kmap_refuses_interrupts() ? in_interrupt() : !MaySleep();
+}
+bool KunmapIsMisplaced() {
+  if (!machine.profile.has_highmem()) return false;
+  return HasLocalMaps() ? !MaySleep() && machine.profile.quirk(10) : in_interrupt();
+}
+
+Co<> complain_of_kmap() {
+  if (machine.profile.kmap_refuses_interrupts()) co_await Bug(Site::kmap_in_interrupt);
+  co_await Splat(Site::kmap_might_sleep);
+}
+Co<> complain_of_kunmap() {
+  if (!HasLocalMaps()) co_await Bug(Site::kunmap_in_interrupt);
+  co_await Splat(Site::kunmap_might_sleep);
+}
+
+}  // namespace
+
 Co<Vaddr> kmap(Page* page) {
-  if (!MaySleep()) co_await Splat(Site::kmap_might_sleep);
+  if (KmapIsMisplaced()) co_await complain_of_kmap();
   const bool high = PageHighMem(page);
   const Vaddr vaddr = high ? co_await kmap_high(page) : lowmem_page_address(page);
-  // Some TLB may know that the slot was empty. Quirk Q3: of a low page's address none does.
-  const bool flushes = machine.profile.kmap_flush_tlb != 0 && (high || machine.profile.quirk(3));
+  // Some TLB may know that the slot was empty. Quirk Q3: of a low page's address none does, and up
+  // to 5.10 nobody thought so.
+  const bool low_too = HasLocalMaps() && machine.profile.quirk(3);
+  const bool flushes = machine.profile.kmap_flush_tlb != 0 && (high || low_too);
   if (flushes) co_await flush_tlb_one(vaddr);
   co_return vaddr;
 }
 
-// Quirk Q10: it never sleeps, yet it asks. Before local maps it only refused interrupts.
 Co<> kunmap(Page* page) {
-  if (!machine.profile.is_era(Era::kE3Local)) {
-    if (in_interrupt()) co_await Bug(Site::kunmap_in_interrupt);
-  } else if (!MaySleep() && machine.profile.quirk(10)) {
-    co_await Splat(Site::kunmap_might_sleep);
-  }
+  if (KunmapIsMisplaced()) co_await complain_of_kunmap();
   if (!PageHighMem(page)) {
     if (machine.profile.flush_on_kunmap != 0)
       co_await kunmap_flush_on_unmap(lowmem_page_address(page));
@@ -189,6 +210,7 @@ Co<> kunmap(Page* page) {
 }
 
 Co<> kmap_flush_unused() {
+  if (!machine.profile.has_highmem()) co_return;
   co_await lock_kmap();
   co_await flush_all_zero_pkmaps();
   co_await unlock_kmap();

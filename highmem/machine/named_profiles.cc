@@ -1,5 +1,6 @@
-// The machines that have a name: one for each row of SPEC L, small enough to explore and full size,
-// and variants of them for a kernel option, an era or a mistake. (profile.h)
+// The machines that have a name: one for each row of SPEC L that has highmem, small enough to
+// explore and, but for ARMv6 with one CPU, full size; and variants of them for a kernel option, an
+// era or a mistake. (profile.h)
 #include <cstring>
 
 #include "highmem/machine/km_type.h"
@@ -79,9 +80,9 @@ void Stack(Profile& p) {
   p.km_max_idx = 4;
 }
 
-// MIPS and PowerPC up to 5.10: what kunmap_atomic leaves, the next kmap_atomic replaces.
+// MIPS up to 5.10: what kunmap_atomic leaves, the next kmap_atomic replaces; kmap flushes its page.
 void Mips(Profile& p) {
-  p.keeps_pte = p.local_flush_on_map = 1;
+  p.keeps_pte = p.local_flush_on_map = p.kmap_flush_tlb = 1;
   p.generic_entry = 0;
 }
 
@@ -309,7 +310,7 @@ const std::vector<Profile>& NamedProfiles() {
               p.last_pkmap = 2048;
               p.high_pages = 2200;
             }),
-      // ... whose devices look past the cache.
+      // armv7_tiny_e2 with devices that look past the cache.
       Named("armv7_dma_tiny_e2",
             [](Profile& p) {
               Stack(p);

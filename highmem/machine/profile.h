@@ -58,7 +58,8 @@ struct Profile {
   int kmap_flush_tlb = 0;   // ARCH_HAS_KMAP_FLUSH_TLB: kmap flushes its page on every CPU
   int pkmap_below = 0;      // PKMAP lies below PAGE_OFFSET, as on ARM, ARC and xtensa
   int local_flush_on_map = 0;  // a local map flushes its page from the local TLB when it is made
-  int local_flush_all = 0;     // ... and what it flushes is every CPU's TLB and cache, as on sparc
+  int local_flush_all = 0;     // map and unmap flush every CPU's TLB; before an unmap, and before a
+                               // map of E1 and E2, the whole cache: sparc
   int page_virtual = 0;        // WANT_PAGE_VIRTUAL: struct page holds its address, no hash
   int keeps_pte = 0;           // E1, E2: kunmap_atomic leaves the PTE, unless debug_highmem
   int generic_entry = 1;       // CONFIG_GENERIC_ENTRY: looks for maps on the way to user mode
@@ -86,6 +87,9 @@ struct Profile {
   int kmap_local_depth() const {
     return (km_max_idx - (is_era(Era::kE3Local) && quirk(2) ? 1 : 0)) / kmap_local_inc();
   }
+  bool has_highmem() const { return high_pages != 0; }
+  // kmap in an interrupt is a BUG, and nothing else is reported. (SPEC C.2: sparc in E1)
+  bool kmap_refuses_interrupts() const { return is_era(Era::kE1Slots) && local_flush_all != 0; }
   int pages() const { return low_pages + high_pages; }
   // Pages of a CPU's window: one for each slot and colour. (SPEC A.3)
   int window_pages() const { return km_max_idx * colours; }

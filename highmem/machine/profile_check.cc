@@ -84,6 +84,10 @@ bool CheckProfile(const Profile& p, std::string* error) {
         "highmem";
     return false;
   }
+  if (p.pks_pages != 0 && (!p.is_era(Era::kE3Local) || p.forces_map())) {
+    *error = "pks_pages above 0 needs era=2, and no low page in the window";
+    return false;
+  }
   if (p.pks_pages > p.low_pages) {
     *error = "pks_pages is larger than low_pages: they are the first of them";
     return false;

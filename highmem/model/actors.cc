@@ -183,7 +183,8 @@ CpuId Actors::CpuOf(ContextId actor) const {
 }
 
 Known Actors::FaultsServed(ContextId actor) const {
-  return IfOnRails(actor, !Atomic(actor) && states_[actor].pagefaults_off == 0);
+  const bool refused = states_[actor].pagefaults_off != 0 && machine.profile.counts_pagefaults();
+  return IfOnRails(actor, !Atomic(actor) && !refused);
 }
 
 }  // namespace highmem::model

@@ -31,7 +31,10 @@ bool LooksLocal(Vaddr start) {
 
 bool IsLocalEra() { return machine.profile.is_era(Era::kE3Local); }
 // Whether kunmap asks as if it could sleep. (quirk Q10)
-bool KunmapAsks() { return IsLocalEra() && machine.profile.quirk(10); }
+bool KunmapAsks() {
+  return IsLocalEra() && machine.profile.has_highmem() && machine.profile.quirk(10);
+}
+bool KunmapRefusesInterrupts() { return !IsLocalEra() && machine.profile.has_highmem(); }
 
 bool AsksOnExit() { return machine.profile.generic_entry != 0 || !machine.profile.quirk(11); }
 
@@ -113,11 +116,15 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::kunmap_high_count:
       return pins_->InStrayUnmap(actor) || (GivesPinBack(call) && pins_->MayBeUnpinned(call.page));
     case Site::kmap_might_sleep:
-      return call.code == OpCode::kmap && actors_->MaySleep(actor) != Known::yes;
+      return call.code == OpCode::kmap && !machine.profile.kmap_refuses_interrupts() &&
+             actors_->MaySleep(actor) != Known::yes;
     case Site::kunmap_might_sleep:
       return call.code == OpCode::kunmap && KunmapAsks() && actors_->MaySleep(actor) != Known::yes;
     case Site::kunmap_in_interrupt:
-      return call.code == OpCode::kunmap && !IsLocalEra() &&
+      return call.code == OpCode::kunmap && KunmapRefusesInterrupts() &&
+             actors_->InInterrupt(actor) != Known::no;
+    case Site::kmap_in_interrupt:
+      return call.code == OpCode::kmap && machine.profile.kmap_refuses_interrupts() &&
              actors_->InInterrupt(actor) != Known::no;
     case Site::scheduling_while_atomic:
       return (call.code == OpCode::kmap || call.code == OpCode::yield) &&
@@ -125,15 +132,15 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     case Site::smp_call_irqs_off:
       return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
              actors_->InterruptsOn(actor) != Known::yes;
-    case Site::pks_key_fault:
-      return NeedsKey(call) && keys_->IsOpen(actors_->StackOf(actor)) != Known::yes;
+    case Site::pks_key_fault: return NeedsKey(call);  // the fault itself has been judged
     case Site::memcpy_page_bounds:
     case Site::zero_user_segments_end: return call.overruns;
     case Site::set_page_address_low: return call.code == OpCode::set_page_address && !call.high;
     case Site::kmap_to_page_pkmap:
       return call.code == OpCode::kmap_to_page && IsLocalEra() && InPkmap(call.address);
     case Site::kmap_to_page_local:
-      return call.code == OpCode::kmap_to_page && LooksLocal(PageAlign(call.address));
+      return call.code == OpCode::kmap_to_page && IsLocalEra() &&
+             LooksLocal(PageAlign(call.address));
     default:
       return LocalDeserved(actor, site) || AtomicDeserved(actor, site) || VmapDeserved(actor, site);
   }
@@ -159,7 +166,8 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
     case Site::kunmap_local_force_map:
       return IsUnmap(call.code) && !InFixKmap(call.address) && machine.profile.forces_map();
     case Site::kunmap_local_below_page_offset:
-      return IsUnmap(call.code) && call.address < kPageOffset && !machine.profile.forces_map() &&
+      return IsUnmap(call.code) && machine.profile.has_highmem() && call.address < kPageOffset &&
+             !machine.profile.forces_map() &&
              (machine.profile.high_get == 0 || !InPkmap(call.address));
     case Site::kmap_local_fork_idx:
       return call.code == OpCode::fork && (lost || locals_->depth(stack) > 0);
@@ -210,10 +218,15 @@ void Duties::CallBegin(ActorId actor) {
   duties_[actor] = {Site::kCount, FindingId::kNone, FindingId::kNone};
   switch (call.code) {
     case OpCode::kmap:
+      if (!machine.profile.kmap_refuses_interrupts())
+        OweSleep(actor, call.code);
+      else if (actors_->InInterrupt(actor) == Known::yes)
+        duties_[actor].fatal = FindingId::X1;
+      break;
     case OpCode::yield: OweSleep(actor, call.code); break;
     case OpCode::kunmap:
       if (KunmapAsks()) OweSleep(actor, call.code);
-      if (!IsLocalEra() && actors_->InInterrupt(actor) == Known::yes)
+      if (KunmapRefusesInterrupts() && actors_->InInterrupt(actor) == Known::yes)
         duties_[actor].fatal = FindingId::X1;
       break;
     case OpCode::fork:

@@ -43,17 +43,22 @@ void Keys::CallBegin(int stack, const Actors::Call& call) {
 void Keys::CallEnd(int stack, const Actors::Call& call) {
   Task& task = tasks_[stack];
   if (Opens(call)) task.surely++;
-  if (NeedsKey(call) && IsOpen(stack) == Known::no) task.faulted = 1;
   if (!Closes(call) || task.possibly == 0) return;
   task.possibly--;
-  if (task.possibly == 0) task.faulted = 0;
+  if (task.possibly == 0) task.opened = task.opened == kWithin ? kPossibly : kNever;
+}
+
+void Keys::Fault(int stack) {
+  Task& task = tasks_[stack];
+  task.opened = task.possibly == 0 ? kSurely : kWithin;
 }
 
 Known Keys::IsOpen(int stack) const {
   const Task& task = tasks_[stack];
   if (task.lost != 0) return Known::unknown;
-  if (task.surely > 0 || (task.faulted != 0 && task.possibly == 0)) return Known::yes;
-  return task.possibly == 0 ? Known::no : Known::unknown;
+  if (task.surely > 0) return Known::yes;
+  if (task.possibly > 0 || task.opened == kPossibly) return Known::unknown;
+  return task.opened == kSurely ? Known::yes : Known::no;
 }
 
 }  // namespace highmem::model

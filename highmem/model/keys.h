@@ -13,18 +13,22 @@ class Keys {
   void Begin(int stacks);
 
   void CallBegin(int stack, const Actors::Call& call);
-  // An access that has returned has opened the key by its fault, if it was not open: until the task
-  // maps and releases again.
   void CallEnd(int stack, const Actors::Call& call);
+  // An access of the task has met a closed key, and opens it until the task maps and releases
+  // again.
+  void Fault(int stack);
+
   // Whether the key is open for the task now.
   Known IsOpen(int stack) const;
 
  private:
+  // By a fault. kWithin: in the middle of a map or a release, which may close it again.
+  enum Opened : uint8_t { kNever, kSurely, kWithin, kPossibly };
   struct Task {
     int8_t surely;    // maps that have returned, less releases that have begun
     int8_t possibly;  // maps that have begun, less releases that have returned
-    uint8_t faulted;
-    uint8_t lost;  // released more than it had
+    uint8_t opened;   // Opened
+    uint8_t lost;     // released more than it had, or mapped a page of unknown class
   };
   Task* tasks_ = nullptr;
 };

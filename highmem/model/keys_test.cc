@@ -63,9 +63,22 @@ TEST_F(KeysTest, OtherPagesAreNoConcern) {
 }
 
 TEST_F(KeysTest, AFaultOpensUntilTheNextRelease) {
-  Do(kTask, OpCode::load, 0);
+  keys_.Fault(kTask);
   EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
   Do(kTask, OpCode::kmap_local_page, 0);
+  Do(kTask, OpCode::kunmap_local, 0);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
+}
+
+// Behind the release's last step, or before it: then the release has closed the key again.
+TEST_F(KeysTest, WhereAFaultWithinAReleaseLeadsNobodyKnows) {
+  Do(kTask, OpCode::kmap_local_page, 0);
+  keys_.CallBegin(kTask, Call(OpCode::kunmap_local, 0));
+  keys_.Fault(kTask);
+  keys_.CallEnd(kTask, Call(OpCode::kunmap_local, 0));
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::unknown);
+  Do(kTask, OpCode::kmap_local_page, 0);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
   Do(kTask, OpCode::kunmap_local, 0);
   EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
 }

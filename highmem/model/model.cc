@@ -33,6 +33,7 @@ void Model::Begin(const Trace& trace) {
   keys_.Begin(actors_.stacks());
   duties_.Begin(&actors_, &pins_, &locals_, &vmaps_, &keys_);
   pinned_ = arena.Carve<uint16_t>(1);
+  owes_fault_ = arena.Carve<uint16_t>(1);
 }
 
 Opinion Model::OnEvent(const Event& e) {
@@ -51,6 +52,8 @@ Opinion Model::OnEvent(const Event& e) {
     case EventKind::load:
     case EventKind::store:
     case EventKind::fault: return Access(e);
+    case EventKind::key_fault:
+    case EventKind::pkey: return Key(e);
     case EventKind::device_load:
     case EventKind::device_store: return Device(e);
     case EventKind::actor_begin:
@@ -77,6 +80,8 @@ void Model::OpBegin(const Event& e) {
   DmaBegin(call);
   TaintAliases(actor, call);
   keys_.CallBegin(actors_.StackOf(actor), call);
+  const bool owes = NeedsKey(call) && keys_.IsOpen(actors_.StackOf(actor)) == Known::no;
+  if (owes) *owes_fault_ |= Bit(actor);
   duties_.CallBegin(actor);
   const bool ram = call.code == OpCode::vm_unmap_ram;
   if ((ram || call.code == OpCode::vunmap) && call.page != kNoPfn) {
@@ -148,10 +153,29 @@ Opinion Model::OpEnd(const Event& e) {
   const FindingId unpunished = duties_.CallEnd(actor);
   if (unpunished != FindingId::kNone) opinion = {unpunished, call.page, 0, 1, call.page};
   LocalsEnd(e, call);
-  keys_.CallEnd(actors_.StackOf(actor), call);
+  const int stack = actors_.StackOf(actor);
+  if ((*owes_fault_ & Bit(actor)) != 0 && keys_.IsOpen(stack) == Known::no)
+    opinion = {FindingId::S1, call.page, 0, static_cast<int64_t>(KindOf(e)), call.page};
+  *owes_fault_ &= static_cast<uint16_t>(~Bit(actor));
+  keys_.CallEnd(stack, call);
   actors_.OpEnd(e);
   *pinned_ &= static_cast<uint16_t>(~Bit(actor));
   return opinion;
+}
+
+// No fault while the key is open; and its register is written to change it, but by the fault, which
+// another one may have preceded. (SPEC J)
+Opinion Model::Key(const Event& e) {
+  const auto actor = static_cast<ActorId>(e.ctx);
+  const Actors::Call& call = actors_.call(actor);
+  const int stack = actors_.StackOf(actor);
+  const Opinion wrong = {FindingId::S1, call.page, 0, 0, call.page};
+  if (e.kind == EventKind::pkey)
+    return e.old_value == e.new_value && !NeedsKey(call) ? wrong : Opinion{};
+  if (keys_.IsOpen(stack) == Known::yes) return wrong;
+  keys_.Fault(stack);
+  *owes_fault_ &= static_cast<uint16_t>(~Bit(actor));
+  return {};
 }
 
 void Model::PinsEnd(const Event& e, const Actors::Call& call) {

@@ -39,8 +39,8 @@ class Model {
   // Carves from the arena.
   void Begin(const Trace& trace);
 
-  // Wants op_begin, op_end, actor_begin, actor_end, task_switch, post, load, store, fault, bug,
-  // warn and splat.
+  // Wants op_begin, op_end, actor_begin, actor_end, task_switch, post, load, store, fault,
+  // key_fault, pkey, bug, warn and splat.
   Opinion OnEvent(const Event& event);
 
   // A bug, warn or splat event that the caller's mistake explains.
@@ -63,6 +63,7 @@ class Model {
   Opinion Device(const Event& event);
   Opinion Access(const Event& event);
   Opinion Diagnosis(const Event& event);
+  Opinion Key(const Event& event);
   bool PointerIsGood(ActorId actor, const Actors::Call& call) const;
   bool MayBeInASwitch(ActorId actor) const;
   void ForgetPinned(Pfn page);
@@ -76,6 +77,7 @@ class Model {
   Helpers helpers_;
   Vmaps vmaps_;
   Keys keys_;
+  uint16_t* owes_fault_ = nullptr;  // mask of actors whose access must meet a closed key
   uint16_t* pinned_ = nullptr;  // mask of actors in a call about an address that a pin has covered
 };
 

@@ -282,6 +282,10 @@ std::string Speaker::BalanceWhat() const {
 std::string Speaker::DiagnosisWhat() const {
   if (f_.id == FindingId::X2)
     return Who() + " returned although nobody had " + ThePage() + " mapped";
+  if (f_.event == EventKind::key_fault)
+    return Who() + " was refused " + ThePage() + " although its task holds the key open";
+  if (f_.event == EventKind::pkey)
+    return Who() + " wrote the key's register, which said so already, about " + ThePage();
   if (f_.role == Role::site) {
     const char* kind = f_.event == EventKind::bug    ? "BUG"
                        : f_.event == EventKind::warn ? "WARN"

@@ -70,6 +70,10 @@ std::string Speaker::HelperWhat() const {
 }
 
 std::string Speaker::LineWhat() const {
+  if (f_.id == FindingId::I21 && f_.role == Role::page)
+    return Who() + " maintained the " + (f_.actual != 0 ? "outer" : "inner") +
+           " cache's lines of " + ThePage() + " before those of the " +
+           (f_.actual != 0 ? "inner" : "outer") + " one";
   if (f_.id == FindingId::I21)
     return Who() + " maintained " + AddressText(f_.object) + " for " + ThePage() + ", where " +
            (f_.actual == kNoPfn ? "nothing" : PageText(f_.actual)) + " is";

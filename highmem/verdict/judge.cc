@@ -54,7 +54,9 @@ void Judge::JudgeByModel(const Event& e) {
     case EventKind::store:
     case EventKind::device_load:
     case EventKind::device_store:
-    case EventKind::fault: {
+    case EventKind::fault:
+    case EventKind::key_fault:
+    case EventKind::pkey: {
       const model::Opinion o = model_.OnEvent(e);
       if (o.id == FindingId::kNone || (IsDiagnosis(e.kind) && Ignored(e))) return;
       Report(e, {o.id, RoleOf(o, e), o.object, o.expected, o.actual, o.page});
