@@ -91,10 +91,10 @@ void PkmapOrderCheck::OnSweepEnd(const Event& e, Search* search) {
 bool PkmapOrderCheck::MayFlushAll(const Event& e) const {
   if (machine.profile.local_flush_all == 0) return false;
   const OpCode code = ledger_->actor(e.ctx).code;
-  const bool maps = Info(code).makes == Makes::map || IsHelper(code) ||
-                    code == OpCode::kunmap_local || code == OpCode::kunmap_atomic ||
-                    code == OpCode::dma_unmap;
-  if (maps && code != OpCode::kmap) return true;
+  if (code != OpCode::kCount && code != OpCode::kmap) {
+    const bool unmaps = code == OpCode::kunmap_local || code == OpCode::kunmap_atomic;
+    if (Info(code).makes == Makes::map || unmaps || IsHelper(code) || IsDma(code)) return true;
+  }
   const KmapCtrlView* ctrl = kmap_ctrl_view();
   const bool switches = machine.cpus[e.cpu].next_plus_1 != 0 || InPreemption(e.cpu);
   return switches || (ctrl != nullptr && ctrl->idx(machine.cpus[e.cpu].curr) > 0);
