@@ -312,12 +312,13 @@ accepted "$id"
         body += """\
 if report=$(%s stress --strategy random --runs 10000 '%s'); then
   echo "10000 random schedules of the world pass"
-  exit 1
+  %s explore '%s' -o "$TEST_TMPDIR/world.hm" && { echo "all of them"; exit 1; }
+  report=$(%s replay "$TEST_TMPDIR/world.hm" || true)
 fi
 id=$(awk 'NR == 1 {print $2}' <<<"$report")
 echo "the world fails with $id: $(grep -m1 -o 'run [0-9]* of [0-9]*' <<<"$report")"
 accepted "$id"
-""" % (mutant, ctx.file.world.short_path)
+""" % (mutant, ctx.file.world.short_path, mutant, ctx.file.world.short_path, mutant)
     if ctx.attr.seed:
         body += """\
 findings=$(mktemp -d)
@@ -345,7 +346,7 @@ mutant_test = rule(
         "seed": attr.int(doc = "Of the fuzzer; 0: replay only."),
         "world": attr.label(
             allow_single_file = True,
-            doc = "A trace of which some random schedule must fail.",
+            doc = "A trace of which some schedule must fail: a random one, or of all there are.",
         ),
     },
     test = True,
