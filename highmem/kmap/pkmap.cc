@@ -31,7 +31,7 @@ SharedArray<int32_t, EventKind::pkmap_count, kGuard> pkmap_count;
 SharedArray<int16_t, EventKind::pkmap_cursor, kGuard> last_pkmap_nr;
 
 int LastPkmap() { return machine.profile.last_pkmap; }
-bool HasLocalMaps() { return machine.profile.is_era(Era::kE3Local); }
+bool IsLocalEra() { return machine.profile.is_era(Era::kE3Local); }
 
 int get_pkmap_color(Pfn pfn) { return PageColour(pfn); }
 int get_pkmap_entries_count() { return LastPkmap() / machine.profile.colours; }
@@ -173,7 +173,7 @@ bool KmapIsMisplaced() {
 }
 bool KunmapIsMisplaced() {
   if (!machine.profile.has_highmem()) return false;
-  return HasLocalMaps() ? !MaySleep() && machine.profile.quirk(10) : in_interrupt();
+  return IsLocalEra() ? !MaySleep() && machine.profile.quirk(10) : in_interrupt();
 }
 
 Co<> complain_of_kmap() {
@@ -181,7 +181,7 @@ Co<> complain_of_kmap() {
   co_await Splat(Site::kmap_might_sleep);
 }
 Co<> complain_of_kunmap() {
-  if (!HasLocalMaps()) co_await Bug(Site::kunmap_in_interrupt);
+  if (!IsLocalEra()) co_await Bug(Site::kunmap_in_interrupt);
   co_await Splat(Site::kunmap_might_sleep);
 }
 
@@ -193,7 +193,7 @@ Co<Vaddr> kmap(Page* page) {
   const Vaddr vaddr = high ? co_await kmap_high(page) : lowmem_page_address(page);
   // Some TLB may know that the slot was empty. Quirk Q3: of a low page's address none does, and up
   // to 5.10 nobody thought so.
-  const bool low_too = HasLocalMaps() && machine.profile.quirk(3);
+  const bool low_too = IsLocalEra() && machine.profile.quirk(3);
   const bool flushes = machine.profile.kmap_flush_tlb != 0 && (high || low_too);
   if (flushes) co_await flush_tlb_one(vaddr);
   co_return vaddr;
