@@ -35,6 +35,8 @@ class LocalAddressCheck {
   void OnBug(const Event& event);
 
  private:
+  int MapsOfTheHook(ContextId ctx) const;
+
   const LocalLedger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;
 };
