@@ -6,15 +6,10 @@
 #include "highmem/machine/layout.h"
 
 namespace highmem {
+
 void LocalAddressCheck::Begin(const LocalLedger* ledger, Reporter* reporter) {
   ledger_ = ledger;
   reporter_ = reporter;
-}
-
-// Whom a handler interrupts may be in a kmap, or in a switch, whose PTE setter maps the page that
-// it writes back. (SPEC G.7, Q6)
-int LocalAddressCheck::MapsOfTheHook(ContextId ctx) const {
-  return ledger_->IsTaskContext(ctx) ? 0 : machine.profile.setter_hook;
 }
 
 void LocalAddressCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) {
@@ -27,8 +22,7 @@ void LocalAddressCheck::OnMapEnd(const Event& e, const LocalLedger::Call& call) 
   // The maps below this one.
   const auto below = in_window ? maps.first(maps.size() - 1) : maps;
   const int lowest = below.empty() ? 0 : DepthOfSlot(SlotOfIndex(below.back().index)) + 1;
-  const bool own = !below.empty() && below.back().actor == e.ctx;
-  const int unsure = own ? 0 : call.below + MapsOfTheHook(e.ctx);
+  const int unsure = !below.empty() && below.back().actor == e.ctx ? 0 : call.below;
   const int expected = FixKmapIndexOf(SlotOfDepth(lowest), e.cpu, PageColour(call.page));
   const int index = in_window ? FixKmapIndex(e.new_value) : -1;
   const bool right = index >= 0 && CpuOfIndex(index) == e.cpu && !IsGuardSlot(SlotOfIndex(index)) &&
@@ -57,7 +51,7 @@ void LocalAddressCheck::OnBug(const Event& e) {
   const LocalLedger::Call& call = ledger_->call(e.ctx);
   if (call.on == LocalLedger::kNone || ledger_->Lost(call.on, e.cpu)) return;
   const int fit = machine.profile.kmap_local_depth();
-  const int wanted = ledger_->depth(call.on) + ledger_->under_way(call.on) + MapsOfTheHook(e.ctx);
+  const int wanted = ledger_->depth(call.on) + ledger_->under_way(call.on);
   if (wanted <= fit)
     reporter_->Report(e, {FindingId::I41, Role::task, call.on, fit, wanted, call.page});
 }

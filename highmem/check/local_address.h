@@ -35,8 +35,6 @@ class LocalAddressCheck {
   void OnBug(const Event& event);
 
  private:
-  int MapsOfTheHook(ContextId ctx) const;
-
   const LocalLedger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;
 };

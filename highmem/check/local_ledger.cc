@@ -231,9 +231,7 @@ bool LocalLedger::MayHold(TaskId t, int index, Pfn page) const {
       machine.profile.setter_hook != 0 && page != kNoPfn && pfn_to_page(page)->dcache_dirty != 0;
   if (hook && DepthOfSlot(SlotOfIndex(index)) >= depth(t)) return true;
   if (under_way(t) == 0) return false;
-  // A handler maps above what the hook of whom it interrupts has mapped.
-  const int most = depth(t) + under_way(t) + machine.profile.setter_hook;
-  if (DepthOfSlot(SlotOfIndex(index)) >= most) return false;
+  if (DepthOfSlot(SlotOfIndex(index)) >= depth(t) + under_way(t)) return false;
   for (int a = 0; a < actor_count_; a++)
     if (calls_[a].on == t && calls_[a].real != 0 &&
         (calls_[a].page == page || calls_[a].other == page))
