@@ -108,6 +108,7 @@ void LocalLedger::ActorEnd(const Event& e) {
 
 void LocalLedger::OpBegin(const Event& e) {
   const OpCode code = CodeOf(e);
+  if (code == OpCode::kmap && machine.profile.setter_hook != 0) shared_->kmaps++;
   const int inside = MapsInside(e);
   if (!MapsLocally(code) && !Releases(code) && inside == 0) return;
   const TaskId t = machine.cpus[e.cpu].curr;
@@ -179,6 +180,7 @@ void LocalLedger::BeginSlotRelease(const Event& e, Call* call) {
 }
 
 LocalLedger::Call LocalLedger::Close(const Event& e) {
+  if (CodeOf(e) == OpCode::kmap && machine.profile.setter_hook != 0) shared_->kmaps--;
   if (!IsActor(e.ctx) || calls_[e.ctx].on == kNone) return kNoCall;
   Call call = calls_[e.ctx];
   calls_[e.ctx] = kNoCall;

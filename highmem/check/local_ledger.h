@@ -100,10 +100,13 @@ class LocalLedger {
   const Map* Find(int index, Pfn page) const;
 
   bool Lost(TaskId t, CpuId cpu) const {
-    return (shared_->lost_tasks >> t & 1) != 0 || (shared_->lost_cpus >> cpu & 1) != 0;
+    const bool hook = shared_->kmaps != 0;  // a handler may map above what it has mapped
+    return hook || (shared_->lost_tasks >> t & 1) != 0 || (shared_->lost_cpus >> cpu & 1) != 0;
   }
   void LoseCpu(CpuId cpu) { shared_->lost_cpus |= static_cast<uint8_t>(1u << cpu); }
-  bool LostTask(TaskId t) const { return (shared_->lost_tasks >> t & 1) != 0; }
+  bool LostTask(TaskId t) const {
+    return shared_->kmaps != 0 || (shared_->lost_tasks >> t & 1) != 0;
+  }
 
   // The actor passed a page where an address belongs: the map it meant stays. (SPEC X16)
   bool Cast(ContextId ctx) const { return IsActor(ctx) && (shared_->cast >> ctx & 1) != 0; }
@@ -132,7 +135,7 @@ class LocalLedger {
     uint16_t cast;   // masks of actors
     uint16_t mixed;  //
     uint8_t lost_cpus;
-    uint8_t unused;
+    uint8_t kmaps;  // under way, where the PTE setter's hook maps inside of them
   };
   static const Call kNoCall;
 
