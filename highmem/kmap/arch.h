@@ -11,7 +11,8 @@ namespace highmem {
 // whatever the data caches hold under PKMAP addresses. Emits flush_cache_kmaps on every machine.
 Co<> flush_cache_kmaps();
 
-// Before a slot is filled, up to 5.10. Since then nobody calls it: quirk Q4. (SPEC E.3, G.11;
+// Before a slot is filled, up to 5.10: on sparc writes the whole cache back and drops it, elsewhere
+// nothing. Since then nobody calls it: quirk Q4. Any context. (SPEC E.3, G.11;
 // arch/sparc/include/asm/highmem.h)
 Co<> arch_kmap_local_pre_map();
 

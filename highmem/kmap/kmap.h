@@ -17,13 +17,15 @@ void kmap_reset();
 // good to be handed to other contexts. Maps of one page nest and share the address. A low page
 // returns its linear address. Preemptible task context only (else SPLAT kmap_might_sleep); sleeps
 // while every slot of the page's colour is in use. With kmap_flush_tlb its page is flushed from
-// every TLB on the way out, a low one's too (quirk Q3). (SPEC C.2, C.10)
+// every TLB on the way out, since local maps a low one's too (quirk Q3). On sparc in era E1 the
+// rule is another one: BUG kmap_in_interrupt, bottom halves off included, and no SPLAT. (SPEC 0.4,
+// C.2, C.10)
 Co<Vaddr> kmap(Page* page);
 
 // Releases one kmap of the page. Takes the page, not the address. Never blocks, yet preemptible
 // task context only (SPLAT kunmap_might_sleep); before local maps any but interrupts, bottom halves
-// off included (BUG kunmap_in_interrupt). BUG if the page is not mapped. A low page is left alone,
-// but written back with flush_on_kunmap. (SPEC C.7, I)
+// off included (BUG kunmap_in_interrupt); without highmem anywhere. BUG if the page is not mapped.
+// A low page is left alone, but written back with flush_on_kunmap. (SPEC 0.4, C.7, I)
 Co<> kunmap(Page* page);
 
 // Only where the profile has kmap_high_get. Pins a high page that has a pkmap address and returns
@@ -38,7 +40,7 @@ Co<> kunmap_high(Page* page);
 
 // Makes every slot that is mapped but unused free again, with the TLB flush that takes. Interrupts
 // on, and with kmap_high_get they are on afterwards in any case; may be called with preemption off.
-// (SPEC C.5)
+// Without highmem there is nothing to do. (SPEC 0.4, C.5, C.8)
 Co<> kmap_flush_unused();
 
 }  // namespace highmem

@@ -5,8 +5,7 @@
 namespace highmem {
 namespace {
 
-constexpr int kQuirks = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 |
-                        1 << 8 | 1 << 9 | 1 << 10;
+constexpr int kQuirks = (1 << 11) - 1;
 
 // The eras before local maps. (SPEC E, F)
 bool CheckEra(const Profile& p, std::string* error) {
@@ -80,8 +79,7 @@ bool CheckProfile(const Profile& p, std::string* error) {
   if ((p.high_pages == 0) != (p.flush_on_kunmap != 0 || p.pks_pages != 0)) {
     *error =
         "high_pages=0 needs flush_on_kunmap=1 or pks_pages above 0, and they need it: else there "
-        "is "
-        "highmem";
+        "is highmem";
     return false;
   }
   if (p.pks_pages != 0 && (!p.is_era(Era::kE3Local) || p.forces_map())) {
