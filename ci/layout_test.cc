@@ -41,6 +41,7 @@ constexpr std::array<Floor, 14> kFloors = {{
     {"highmem/schedule/", 6},
     {"highmem/shrink/", 7},
     {"highmem/report/", 7},
+    {"highmem/explain/", 7},
     {"highmem/tool/", 8},
     {"fuzz/", 9},
     {"properties/", 9},

@@ -18,6 +18,7 @@ constexpr size_t kStepColumn = 7;
 constexpr size_t kMarkColumn = 8;  // " <- HERE"
 constexpr size_t kLabelColumn = 8;
 constexpr size_t kWidestLane = 44;
+constexpr size_t kFailsColumn = 6;
 
 constexpr const char* kBold = "\033[1m";
 constexpr const char* kRed = "\033[31m";
@@ -99,6 +100,8 @@ class Table {
     const size_t rows = lanes_.rows.size();
     kept_.assign(rows, 0);
     size_t room = options_.max_rows;
+    for (size_t i = 0; i < rows && options_.turns != 0; i++)
+      if (lanes_.rows[i].step == options_.turns) kept_[i] = 1;
     const size_t latest = std::min(rows, room - room / 3);
     for (size_t i = rows; i-- > rows - latest && room > 0; room--) kept_[i] = 1;
     for (size_t i = rows - latest; i-- > 0 && room > 0;) {
@@ -126,7 +129,7 @@ class Table {
       for (size_t s = 0; s < row.state.size(); s++)
         if (!row.state[s].empty()) state_[s] = std::max(state_[s], row.state[s].size() + 2);
     }
-    size_t fixed = kStepColumn + kMarkColumn;
+    size_t fixed = kStepColumn + kMarkColumn + (options_.fails.empty() ? 0 : kFailsColumn);
     for (size_t s = 0; s < state_.size(); s++) {
       if (state_[s] != 0) state_[s] = std::max(state_[s], lanes_.columns[s].head.size() + 2);
       fixed += state_[s];
@@ -145,6 +148,7 @@ class Table {
       if (lane_[c] != 0) out += Padded("CPU" + std::to_string(c), lane_[c]);
     for (size_t s = 0; s < state_.size(); s++)
       if (state_[s] != 0) out += Padded(lanes_.columns[s].head, state_[s]);
+    if (!options_.fails.empty()) out += "fails";
     return RightTrimmed(out) + "\n";
   }
 
@@ -160,10 +164,19 @@ class Table {
     for (size_t s = 0; s < state_.size(); s++)
       if (state_[s] != 0)
         out += Padded(s < row.state.size() ? row.state[s] : "", state_[s] - 1) + " ";
+    out += Fails(row.step);
     out = RightTrimmed(out);
     if (!row.here) return out + "\n";
     out += " <- HERE";
     return options_.tty ? kRed + out + kPlain + "\n" : out + "\n";
+  }
+
+  // " 38%"
+  std::string Fails(uint64_t step) const {
+    if (options_.fails.empty()) return "";
+    std::string text =
+        std::to_string(options_.fails[std::min<uint64_t>(step, options_.fails.size() - 1)]) + "%";
+    return std::string(text.size() < 4 ? 4 - text.size() : 0, ' ') + text;
   }
 
   static std::string Hidden(uint64_t rows) {
@@ -286,8 +299,9 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
   std::string hidden =
       std::to_string(table.steps_hidden()) + " of " + std::to_string(lanes.steps) + " micro-steps";
   if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
-  return out + "\n" + Wrapped("hidden", hidden) + WaitLines(executor, here) +
-         Stacks(executor, here);
+  out += "\n" + Wrapped("hidden", hidden);
+  for (const auto& [label, text] : options.remarks) out += Wrapped(label, Printable(text));
+  return out + WaitLines(executor, here) + Stacks(executor, here);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "highmem/trace/trace.h"
@@ -21,6 +22,9 @@ struct ReportOptions {
   bool tty = false;                     // colours
   size_t max_rows = 40;                 // of the lanes
   std::vector<std::string> notes = {};  // lines to put below the rule, such as how it was shrunk
+  std::vector<int> fails = {};  // a column of the lanes: per cent, by micro-steps made; or none
+  uint64_t turns = 0;           // a step whose row is shown in any case
+  std::vector<std::pair<std::string, std::string>> remarks = {};  // label, text: below the lanes
   // How to judge when the failing run has to be found again: a schedule that is no list of
   // decisions.
   JudgeOptions judge = {.expectations = true};

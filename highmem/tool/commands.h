@@ -18,6 +18,7 @@ void AddConvert(CLI::App& app, int* exit_code);   // convert.cc
 void AddLane(CLI::App& app, int* exit_code);      // lane.cc
 void AddExplore(CLI::App& app, int* exit_code);   // explore.cc
 void AddCosts(CLI::App& app, int* exit_code);     // costs.cc
+void AddExplain(CLI::App& app, int* exit_code);   // explain.cc
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
 

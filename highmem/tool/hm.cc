@@ -5,9 +5,9 @@
 namespace highmem {
 namespace {
 
-constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay,  AddLitmus, AddMinimize,
-                                                  AddConvert, AddLane,   AddExplore,
-                                                  AddStress,  AddCosts,  AddLists};
+constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay,  AddLitmus, AddMinimize, AddExplain,
+                                                  AddConvert, AddLane,   AddExplore,  AddStress,
+                                                  AddCosts,   AddLists};
 
 }  // namespace
 

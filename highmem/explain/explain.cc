@@ -1,0 +1,143 @@
+#include "highmem/explain/explain.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "highmem/explain/neighbours.h"
+#include "highmem/report/lanes.h"
+#include "highmem/schedule/record.h"
+#include "highmem/trace/text.h"
+
+namespace highmem {
+namespace {
+
+constexpr size_t kMostPassing = 3;
+
+std::string Percent(int n) { return std::to_string(n) + "%"; }
+
+std::string Joined(const std::vector<std::string>& parts, const char* between) {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : between) + part;
+  return out;
+}
+
+// "step 41, `T1 flush done`"; the row's text where the step has one.
+std::string StepText(const Lanes& lanes, uint64_t step) {
+  std::string out = "step " + std::to_string(step);
+  for (const Row& row : lanes.rows)
+    if (row.step == step) return out + ", `" + row.text + "`";
+  return out;
+}
+
+std::string Turns(const Odds& odds, const Lanes& lanes, const Finding& finding) {
+  const uint64_t step = odds.point_of_no_return();
+  const std::string of = " of " + std::to_string(odds.continuations) + " random continuations ";
+  if (step == 0) return "nowhere: all" + of + "from the very start fail";
+  const std::string before = Percent(odds.percent(step - 1)) + of;
+  if (step == finding.step) return "at the last step: " + before + "failed before it";
+  return StepText(lanes, step) + ": " + before + "failed before it, all behind it";
+}
+
+// The nearest, and then of each other part the nearest.
+std::string Passes(const std::vector<Neighbour>& neighbours) {
+  std::vector<std::string> edits;
+  std::vector<std::pair<EditKind, uint32_t>> seen;
+  for (const Neighbour& n : neighbours) {
+    if (n.finding || edits.size() == kMostPassing) continue;
+    const std::pair part(n.kind, n.part);
+    if (std::find(seen.begin(), seen.end(), part) != seen.end()) continue;
+    seen.push_back(part);
+    edits.push_back(n.edit);
+  }
+  return edits.empty() ? "no trace one edit away" : Joined(edits, "; ");
+}
+
+// "`at T1.2 unlock -> H1` at 5 of 14 moments, from 3 micro-steps earlier to 1 later"
+std::string FreeMoments(const Trace& trace, const std::vector<Neighbour>& neighbours,
+                        uint32_t decision) {
+  int moments = 1, failing = 1, earliest = 0, latest = 0;
+  for (const Neighbour& n : neighbours) {
+    if (n.kind != EditKind::moment || n.part != decision) continue;
+    moments++;
+    if (!n.same) continue;
+    failing++;
+    earliest = std::min(earliest, n.distance);
+    latest = std::max(latest, n.distance);
+  }
+  if (failing == 1) return "";
+  return "`" + PrintDecision(trace, trace.schedule.decisions[decision]) + "` at " +
+         std::to_string(failing) + " of " + std::to_string(moments) + " moments, " +
+         std::to_string(-earliest) + " earlier to " + std::to_string(latest) + " later";
+}
+
+// Parts of which every neighbour fails the same way.
+std::vector<uint32_t> Free(const std::vector<Neighbour>& neighbours, EditKind kind) {
+  std::vector<uint32_t> free, bound;
+  for (const Neighbour& n : neighbours)
+    if (n.kind == kind) (n.same ? free : bound).push_back(n.part);
+  std::sort(free.begin(), free.end());
+  free.erase(std::unique(free.begin(), free.end()), free.end());
+  std::erase_if(free, [&](uint32_t part) {
+    return std::find(bound.begin(), bound.end(), part) != bound.end();
+  });
+  return free;
+}
+
+std::string OpText(const Trace& trace, uint32_t flat) {
+  ActorId actor = 0;
+  while (flat >= trace.actors[actor].first_op + trace.actors[actor].op_count) actor++;
+  return ActorName(trace, actor) + "'s `" +
+         PrintCall(trace, actor, flat - trace.actors[actor].first_op) + "`";
+}
+
+std::string FreeText(const Trace& trace, const std::vector<Neighbour>& neighbours) {
+  std::vector<std::string> parts;
+  for (size_t d = 0; d < trace.schedule.decisions.size(); d++) {
+    std::string text = FreeMoments(trace, neighbours, static_cast<uint32_t>(d));
+    if (!text.empty()) parts.push_back(std::move(text));
+  }
+  std::vector<std::string> ops;
+  for (const uint32_t op : Free(neighbours, EditKind::operand)) ops.push_back(OpText(trace, op));
+  if (!ops.empty()) parts.push_back("the operands of " + Joined(ops, ", "));
+  const size_t numbers = Free(neighbours, EditKind::machine).size();
+  parts.push_back(std::to_string(numbers) + " numbers of the machine");
+  return Joined(parts, "; ");
+}
+
+std::string Needs(const Trace& trace, const std::vector<Neighbour>& neighbours) {
+  std::vector<std::string> fields;
+  for (const Neighbour& n : neighbours) {
+    if (n.kind != EditKind::machine || n.same) continue;
+    const ProfileField& field = ProfileFields()[n.part];
+    fields.push_back(std::string(field.name) + "=" + std::to_string(trace.profile.*field.member) +
+                     " (" + std::to_string(n.distance) +
+                     (n.finding ? ": " + std::string(Info(n.finding.id).name) : ": passes") + ")");
+  }
+  return fields.empty() ? "nothing of the machine" : Joined(fields, ", ");
+}
+
+}  // namespace
+
+std::string Explain(const Trace& given, const ExplainOptions& options) {
+  Executor executor;
+  Judge judge(options.report.judge);
+  Trace trace = given;
+  const Finding finding = RecordFirstFailure(executor, judge, &trace);
+  if (!finding) return "";
+  const Odds odds = FailureOdds(executor, judge, trace, finding, options.odds);
+  const std::vector<Neighbour> neighbours = Neighbours(executor, judge, trace, finding);
+  const Lanes lanes = MakeLanes(executor, trace, finding);
+
+  ReportOptions report = options.report;
+  for (uint64_t step = 0; step < odds.failing.size(); step++)
+    report.fails.push_back(odds.percent(step));
+  report.turns = odds.point_of_no_return();
+  report.remarks = {{"turns", Turns(odds, lanes, finding)},
+                    {"passes", Passes(neighbours)},
+                    {"free", FreeText(trace, neighbours)},
+                    {"needs", Needs(trace, neighbours)}};
+  return TerminalReport(trace, finding, report);
+}
+
+}  // namespace highmem
