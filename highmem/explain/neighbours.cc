@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "highmem/schedule/replay.h"
@@ -44,9 +46,10 @@ class Neighbourhood {
         WithoutOp(a, i);
       }
     for (size_t f = 0; f < ProfileFields().size(); f++) OtherMachines(f);
-    std::stable_sort(found_.begin(), found_.end(), [](const Neighbour& a, const Neighbour& b) {
+    std::sort(found_.begin(), found_.end(), [](const Neighbour& a, const Neighbour& b) {
       const auto rank = [](const Neighbour& n) {
-        return std::pair(n.kind, n.kind == EditKind::moment ? std::abs(n.distance) : 0);
+        const int near = n.kind == EditKind::moment ? std::abs(n.distance) : 0;
+        return std::tuple(n.kind, near, n.part, n.distance, std::string_view(n.edit));
       };
       return rank(a) < rank(b);
     });

@@ -21,7 +21,8 @@ struct Options {
 int ExplainFile(const Options& options) {
   Trace trace;
   if (!ReadOrComplain(options.file, &trace)) return 1;
-  ExplainOptions explain = {.odds = options.odds};
+  ExplainOptions explain;
+  explain.odds = options.odds;
   explain.report.file = options.file;
   explain.report.tty = isatty(STDOUT_FILENO) != 0;
   explain.report.judge = {.only = options.only, .expectations = WantsExpectations(options.only)};
