@@ -130,9 +130,10 @@ std::string Explain(const Trace& given, const ExplainOptions& options) {
   const Lanes lanes = MakeLanes(executor, trace, finding);
 
   ReportOptions report = options.report;
-  for (uint64_t step = 0; step < odds.failing.size(); step++)
-    report.fails.push_back(odds.percent(step));
   report.turns = odds.point_of_no_return();
+  // A column that says 100% in every row says nothing.
+  for (uint64_t step = 0; report.turns != 0 && step < odds.failing.size(); step++)
+    report.fails.push_back(odds.percent(step));
   report.remarks = {{"turns", Turns(odds, lanes, finding)},
                     {"passes", Passes(neighbours)},
                     {"free", FreeText(trace, neighbours)},
