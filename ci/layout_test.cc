@@ -30,7 +30,7 @@ struct Floor {
 };
 
 // A file includes its own floor and those below.
-constexpr std::array<Floor, 14> kFloors = {{
+constexpr std::array<Floor, 15> kFloors = {{
     {"highmem/machine/", 0},
     {"highmem/kernel/", 1},
     {"highmem/kmap/", 2},
