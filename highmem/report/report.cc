@@ -7,6 +7,7 @@
 
 #include "highmem/kernel/describe.h"
 #include "highmem/report/lanes.h"
+#include "highmem/report/origin.h"
 #include "highmem/report/waits.h"
 #include "highmem/schedule/record.h"
 #include "highmem/trace/text.h"
@@ -254,6 +255,15 @@ std::string WaitLines(const Executor& executor, const Finding& finding) {
   return out;
 }
 
+// Of bad data: where it came from. Runs the trace again and comes back to where it stood.
+std::string OriginLines(Executor& executor, const Finding& finding) {
+  const Origin origin = FindOrigin(executor, executor.trace(), finding);
+  std::string out;
+  if (!origin.came.empty()) out += Wrapped("came", Printable(origin.came));
+  if (!origin.right.empty()) out += Wrapped("right", Printable(origin.right));
+  return out;
+}
+
 // The sentence without the rule, which has a line of its own.
 std::string WithoutRule(std::string sentence, const IdInfo& rule) {
   const std::string tail = ": " + std::string(rule.meaning) + " (" + std::string(rule.name) + ")";
@@ -299,7 +309,7 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
   std::string hidden =
       std::to_string(table.steps_hidden()) + " of " + std::to_string(lanes.steps) + " micro-steps";
   if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
-  out += "\n" + Wrapped("hidden", hidden);
+  out += "\n" + Wrapped("hidden", hidden) + OriginLines(executor, here);
   for (const auto& [label, text] : options.remarks) out += Wrapped(label, Printable(text));
   return out + WaitLines(executor, here) + Stacks(executor, here);
 }
