@@ -119,26 +119,38 @@ std::string Needs(const Trace& trace, const std::vector<Neighbour>& neighbours) 
 
 }  // namespace
 
-std::string Explain(const Trace& given, const ExplainOptions& options) {
+Explanation ExplainFailure(const Trace& given, const JudgeOptions& judge_options,
+                           const OddsOptions& options) {
   Executor executor;
-  Judge judge(options.report.judge);
+  Judge judge(judge_options);
   Trace trace = given;
   const Finding finding = RecordFirstFailure(executor, judge, &trace);
-  if (!finding) return "";
-  const Odds odds = FailureOdds(executor, judge, trace, finding, options.odds);
+  if (!finding) return {};
+  Odds odds = FailureOdds(executor, judge, trace, finding, options);
   const std::vector<Neighbour> neighbours = Neighbours(executor, judge, trace, finding);
   const Lanes lanes = MakeLanes(executor, trace, finding);
+  std::vector<std::pair<std::string, std::string>> remarks = {
+      {"turns", Turns(odds, lanes, finding)},
+      {"passes", Passes(neighbours)},
+      {"free", FreeText(trace, neighbours)},
+      {"needs", Needs(trace, neighbours)}};
+  return {finding, std::move(trace), std::move(odds), std::move(remarks)};
+}
 
-  ReportOptions report = options.report;
-  report.turns = odds.point_of_no_return();
-  // A column that says 100% in every row says nothing.
-  for (uint64_t step = 0; report.turns != 0 && step < odds.failing.size(); step++)
-    report.fails.push_back(odds.percent(step));
-  report.remarks = {{"turns", Turns(odds, lanes, finding)},
-                    {"passes", Passes(neighbours)},
-                    {"free", FreeText(trace, neighbours)},
-                    {"needs", Needs(trace, neighbours)}};
-  return TerminalReport(trace, finding, report);
+std::vector<int> FailsColumn(const Explanation& explanation) {
+  const Odds& odds = explanation.odds;
+  std::vector<int> fails;
+  for (uint64_t step = 0; odds.point_of_no_return() != 0 && step < odds.failing.size(); step++)
+    fails.push_back(odds.percent(step));
+  return fails;
+}
+
+std::string ExplanationReport(const Explanation& explanation, const ReportOptions& options) {
+  ReportOptions report = options;
+  report.fails = FailsColumn(explanation);
+  report.turns = explanation.odds.point_of_no_return();
+  report.remarks = explanation.remarks;
+  return TerminalReport(explanation.trace, explanation.finding, report);
 }
 
 }  // namespace highmem

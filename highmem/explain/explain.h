@@ -4,6 +4,8 @@
 #define HIGHMEM_EXPLAIN_EXPLAIN_H_
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "highmem/explain/odds.h"
 #include "highmem/report/report.h"
@@ -12,21 +14,28 @@
 
 namespace highmem {
 
-struct ExplainOptions {
-  OddsOptions odds;
-  ReportOptions report;
+struct Explanation {
+  Finding finding;  // kNone: the trace passes, and nothing else is set
+  Trace trace;      // its schedule: the decisions of the run explained
+  Odds odds;
+  // By label, each one sentence or several behind semicolons:
+  //   turns   the step behind which nothing but failure was seen
+  //   passes  the nearest traces that pass, one edit away each
+  //   free    what can be changed, one thing at a time, without losing the failure
+  //   needs   numbers of the machine that cannot
+  std::vector<std::pair<std::string, std::string>> remarks;
 };
 
-// The terminal report with a column `fails`, the share of random continuations behind that row
-// which fail, and below the lanes:
-//
-//   turns   the step behind which nothing but failure was seen
-//   passes  the nearest traces that pass, one edit away each
-//   free    what can be changed, one thing at a time, without losing the failure
-//   needs   numbers of the machine that cannot
-//
 // The trace's schedule may be of any kind; the run explained is the first that fails.
-std::string Explain(const Trace& trace, const ExplainOptions& options);
+Explanation ExplainFailure(const Trace& trace, const JudgeOptions& judge,
+                           const OddsOptions& options = {});
+
+// The share of failing continuations by micro-steps made, in per cent: for a column `fails`. Empty
+// where it would say 100 everywhere.
+std::vector<int> FailsColumn(const Explanation& explanation);
+
+// The terminal report with that column, and the remarks below the lanes.
+std::string ExplanationReport(const Explanation& explanation, const ReportOptions& options = {});
 
 }  // namespace highmem
 

@@ -14,7 +14,8 @@ std::string Explained(const std::string& text) {
   Trace trace;
   ParseError error;
   EXPECT_TRUE(ParseTrace("#hm 1\n" + text, "test", &trace, &error)) << error.Text();
-  return Explain(trace, {});
+  const Explanation explanation = ExplainFailure(trace, {.expectations = true});
+  return explanation.finding ? ExplanationReport(explanation) : "";
 }
 
 // The lines of a label.

@@ -4,6 +4,7 @@
 
 #include "highmem/kernel/spinlock.h"
 #include "highmem/machine/layout.h"
+#include "highmem/report/names.h"
 #include "highmem/schedule/replay.h"
 #include "highmem/trace/text.h"
 
@@ -44,10 +45,10 @@ class RowSink : public EventSink {
   std::string OpBegin(const Event& e) const;
   std::string OpEnd(const Event& e) const;
   std::string Change(std::span<const Event> events) const;
-  std::string Who(ContextId ctx) const;
+  std::string Who(ContextId ctx) const { return ContextName(t_, ctx); }
   std::string TaskName(const Executor& executor, uint32_t task) const;
   std::string Page(uint32_t pfn) const { return PageLabel(t_, static_cast<Pfn>(pfn)); }
-  std::string Slot(uint32_t vpn) const;
+  std::string Slot(uint32_t vpn) const { return SlotName(t_, static_cast<int>(vpn)); }
   bool JoinsBegin(const Event& e, std::string* text);
   void AddRow(const Executor& executor, CpuId cpu, std::string text) {
     lanes_.rows.push_back({executor.steps(), cpu, std::move(text), {}, false, false});
@@ -64,25 +65,9 @@ class RowSink : public EventSink {
   bool joined_ = false;    // this step ended an op, and the row above says so
 };
 
-std::string RowSink::Who(ContextId ctx) const {
-  if (ctx < t_.actors.size()) return ActorName(t_, ctx);
-  if (ctx >= kContextHw) return "CPU";
-  return ctx >= kContextIpi ? "IPI" : "idle";
-}
-
 std::string RowSink::TaskName(const Executor& executor, uint32_t task) const {
   const ActorId actor = executor.ActorOf(static_cast<TaskId>(task));
   return actor == kNoActor ? "idle" : ActorName(t_, actor);
-}
-
-std::string RowSink::Slot(uint32_t vpn) const {
-  const auto pool = static_cast<uint32_t>(t_.profile.last_pkmap);
-  const auto per_cpu = static_cast<uint32_t>(t_.profile.window_pages());
-  if (vpn < pool) return "pkmap:" + std::to_string(vpn);
-  const auto windows = per_cpu * static_cast<uint32_t>(t_.profile.cpus);
-  if (vpn - pool >= windows) return "vmap:" + std::to_string(vpn - pool - windows);
-  return "fix:" + std::to_string((vpn - pool) / per_cpu) + ":" +
-         std::to_string((vpn - pool) % per_cpu);
 }
 
 // The call as the trace has it; what the executor adds of itself (fillers, releases) by page.

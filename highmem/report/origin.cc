@@ -9,7 +9,7 @@
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
-#include "highmem/report/watch.h"
+#include "highmem/report/names.h"
 #include "highmem/schedule/replay.h"
 #include "highmem/trace/text.h"
 
@@ -52,7 +52,6 @@ class History : public EventSink {
   void Note(const Event& e);
   void NoteStore(const Event& e, uint32_t pfn, uint32_t offset, bool device);
   std::string Page(uint32_t pfn) const { return "page " + PageLabel(t_, static_cast<Pfn>(pfn)); }
-  std::string Slot(int vpn) const;
   std::string Since(const std::map<int, uint32_t>& steps, int key) const;
   std::string StoreText(const Store& store) const;
   std::string Holder(int vpn) const;
@@ -100,15 +99,6 @@ void History::Note(const Event& e) {
   }
 }
 
-std::string History::Slot(int vpn) const {
-  const int pool = t_.profile.last_pkmap, per_cpu = t_.profile.window_pages();
-  if (vpn < pool) return "pkmap:" + std::to_string(vpn);
-  const int window = vpn - pool;
-  if (window < per_cpu * t_.profile.cpus)
-    return "fix:" + std::to_string(window / per_cpu) + ":" + std::to_string(window % per_cpu);
-  return "vmap:" + std::to_string(window - per_cpu * t_.profile.cpus);
-}
-
 std::string History::Since(const std::map<int, uint32_t>& steps, int key) const {
   const auto at = steps.find(key);
   return at == steps.end() ? "from the start" : "since step " + std::to_string(at->second);
@@ -132,8 +122,8 @@ std::string History::Holder(int vpn) const {
   const std::string pte =
       (entry.pfn() == kNoPfn ? "empty " : "at " + Page(entry.pfn()) + " ") + Since(pte_, vpn);
   if (cached.pfn() == kNoPfn || cached == entry)
-    return "the PTE of " + Slot(vpn) + " has been " + pte;
-  return "the TLB of CPU" + std::to_string(f_.cpu) + " has had " + Slot(vpn) + " at " +
+    return "the PTE of " + SlotName(t_, vpn) + " has been " + pte;
+  return "the TLB of CPU" + std::to_string(f_.cpu) + " has had " + SlotName(t_, vpn) + " at " +
          Page(cached.pfn()) + " " + Since(filled_, f_.cpu * machine.vpns + vpn) +
          ", while the PTE has been " + pte;
 }

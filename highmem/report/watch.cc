@@ -6,6 +6,7 @@
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
+#include "highmem/report/names.h"
 #include "highmem/trace/program.h"
 
 namespace highmem {
@@ -20,15 +21,6 @@ int SlotOfPage(Pfn pfn, int last_slot) {
 }
 
 }  // namespace
-
-std::string PageLabel(const Trace& trace, Pfn pfn) {
-  if (pfn == kNoPfn) return ".";
-  for (size_t i = 0; i < trace.pages.size(); i++)
-    if (PfnOf(trace, static_cast<int>(i)) == pfn) return PageName(trace, static_cast<int>(i));
-  const int filler = trace.profile.pages() - 1 - pfn;
-  if (pfn >= trace.profile.low_pages && filler < 100) return "f" + std::to_string(filler);
-  return "#" + std::to_string(pfn);
-}
 
 Pfn DisputedPage(const Finding& finding) {
   if (finding.role == Role::page) return static_cast<Pfn>(finding.object);

@@ -11,9 +11,6 @@
 
 namespace highmem {
 
-// "A", "filler 0", "frame 7", "." for none.
-std::string PageLabel(const Trace& trace, Pfn pfn);
-
 class Watch {
  public:
   struct Column {

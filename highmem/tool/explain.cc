@@ -21,18 +21,16 @@ struct Options {
 int ExplainFile(const Options& options) {
   Trace trace;
   if (!ReadOrComplain(options.file, &trace)) return 1;
-  ExplainOptions explain;
-  explain.odds = options.odds;
-  explain.report.file = options.file;
-  explain.report.tty = isatty(STDOUT_FILENO) != 0;
-  explain.report.judge = {.only = options.only, .expectations = WantsExpectations(options.only)};
-  const std::string text = Explain(trace, explain);
-  if (text.empty()) {
+  const JudgeOptions judge = {.only = options.only,
+                              .expectations = WantsExpectations(options.only)};
+  const Explanation explanation = ExplainFailure(trace, judge, options.odds);
+  if (!explanation.finding) {
     std::fprintf(stderr, "hm: %s: no rule is broken, there is nothing to explain\n",
                  options.file.c_str());
     return 1;
   }
-  std::fputs(text.c_str(), stdout);
+  const ReportOptions report = {.file = options.file, .tty = isatty(STDOUT_FILENO) != 0};
+  std::fputs(ExplanationReport(explanation, report).c_str(), stdout);
   return 0;
 }
 

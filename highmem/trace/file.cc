@@ -146,10 +146,16 @@ bool WriteTraceFile(const std::string& path, const Trace& trace, const WriteOpti
                     std::string* error) {
   const bool text = options.form == TraceForm::text;
   const std::string bytes = text ? PrintTrace(trace) : EncodeContainer(trace);
-  const std::string wrong = bytes.size() > kLongestTraceFile
-                                ? Concat("cannot write: longer than ", kLongestTraceFile >> 20,
-                                         " MiB, the most that can be read again")
-                                : Replace(path, bytes, options.overwrite);
+  if (bytes.size() <= kLongestTraceFile)
+    return WriteWholeFile(path, bytes, options.overwrite, error);
+  *error = Concat(path, ": cannot write: longer than ", kLongestTraceFile >> 20,
+                  " MiB, the most that can be read again");
+  return false;
+}
+
+bool WriteWholeFile(const std::string& path, std::string_view bytes, bool overwrite,
+                    std::string* error) {
+  const std::string wrong = Replace(path, bytes, overwrite);
   if (wrong.empty()) return true;
   *error = Concat(path, ": ", wrong);
   return false;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "highmem/trace/trace.h"
 
@@ -26,6 +27,10 @@ struct WriteOptions {
 // Whole or not at all: writes a temporary file beside `path` and renames it. The trace must have
 // passed CheckTrace. On false nothing has changed and *error is one line that begins with the path.
 bool WriteTraceFile(const std::string& path, const Trace& trace, const WriteOptions& options,
+                    std::string* error);
+
+// The same for any bytes.
+bool WriteWholeFile(const std::string& path, std::string_view bytes, bool overwrite,
                     std::string* error);
 
 }  // namespace highmem
