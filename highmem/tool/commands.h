@@ -19,6 +19,8 @@ void AddLane(CLI::App& app, int* exit_code);      // lane.cc
 void AddExplore(CLI::App& app, int* exit_code);   // explore.cc
 void AddCosts(CLI::App& app, int* exit_code);     // costs.cc
 void AddExplain(CLI::App& app, int* exit_code);   // explain.cc
+void AddExport(CLI::App& app, int* exit_code);    // export.cc
+void AddAdopt(CLI::App& app, int* exit_code);     // adopt.cc
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
 
@@ -28,8 +30,13 @@ inline bool WantsExpectations(FindingId only) {
   return only == FindingId::kNone || only == FindingId::CHECK;
 }
 
-// Reads a trace file in any form; false with the one line printed to stderr.
+// Reads a trace file in any form, or a trace that is `path` itself (trace/one_line.h); false with
+// the one line printed to stderr.
 bool ReadOrComplain(const std::string& path, Trace* trace);
+
+// Writes the text to a file, or where `path` is empty to standard output. The exit code: 1, with
+// the one line printed to stderr, if that cannot be.
+int WriteOrPrint(const std::string& text, const std::string& path, bool overwrite);
 
 // Parses the command line and runs one subcommand. Returns the exit code.
 int HmMain(int argc, char** argv);

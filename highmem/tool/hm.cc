@@ -1,21 +1,36 @@
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
+#include "highmem/trace/one_line.h"
 #include "highmem/trace/words.h"
 
 namespace highmem {
 namespace {
 
 constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay,  AddLitmus, AddMinimize, AddExplain,
-                                                  AddConvert, AddLane,   AddExplore,  AddStress,
-                                                  AddCosts,   AddLists};
+                                                  AddExport,  AddAdopt,  AddConvert,  AddLane,
+                                                  AddExplore, AddStress, AddCosts,    AddLists};
 
 }  // namespace
 
 bool ReadOrComplain(const std::string& path, Trace* trace) {
   std::string error;
-  if (ReadTraceFile(path, trace, &error)) return true;
+  if (IsOneLine(path)) {
+    ParseError where;
+    if (ParseOneLine(path, trace, &where)) return true;
+    error = where.Text();
+  } else if (ReadTraceFile(path, trace, &error)) {
+    return true;
+  }
   std::fprintf(stderr, "hm: %s\n", error.c_str());
   return false;
+}
+
+int WriteOrPrint(const std::string& text, const std::string& path, bool overwrite) {
+  if (path.empty()) return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;
+  std::string error;
+  if (WriteWholeFile(path, text, overwrite, &error)) return 0;
+  std::fprintf(stderr, "hm: %s\n", error.c_str());
+  return 1;
 }
 
 void AddOnly(CLI::App* cmd, FindingId* only) {
