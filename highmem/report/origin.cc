@@ -25,9 +25,9 @@ std::string Hex(uint32_t byte) {
 std::string InStep(uint64_t step) { return "in step " + std::to_string(step); }
 
 // Remembers, as the run goes by, who last wrote whatever a byte may be read from.
-class History : public EventSink {
+class Chronicle : public EventSink {
  public:
-  History(const Trace& trace, const Finding& finding) : t_(trace), f_(finding) {}
+  Chronicle(const Trace& trace, const Finding& finding) : t_(trace), f_(finding) {}
 
   void Begin(const Executor& /*executor*/) override { op_.assign(t_.actors.size(), 0); }
 
@@ -71,13 +71,13 @@ class History : public EventSink {
   Event access_ = {};               // the last load or fault at the finding's address
 };
 
-void History::NoteStore(const Event& e, uint32_t pfn, uint32_t offset, bool device) {
+void Chronicle::NoteStore(const Event& e, uint32_t pfn, uint32_t offset, bool device) {
   Store store{e.step, e.ctx, e.ctx < op_.size() ? op_[e.ctx] : uint16_t{0}, e.new_value, device};
   if (!device && HasCache()) store.line = CacheLineAt(e.obj, static_cast<Pfn>(pfn));
   stores_[{pfn, offset}] = store;
 }
 
-void History::Note(const Event& e) {
+void Chronicle::Note(const Event& e) {
   const int entry = e.cpu * machine.vpns + static_cast<int>(e.obj);
   switch (e.kind) {
     case EventKind::op_begin:
@@ -99,13 +99,13 @@ void History::Note(const Event& e) {
   }
 }
 
-std::string History::Since(const std::map<int, uint32_t>& steps, int key) const {
+std::string Chronicle::Since(const std::map<int, uint32_t>& steps, int key) const {
   const auto at = steps.find(key);
   return at == steps.end() ? "from the start" : "since step " + std::to_string(at->second);
 }
 
 // "stored by T1's `store a 9` in step 30"
-std::string History::StoreText(const Store& store) const {
+std::string Chronicle::StoreText(const Store& store) const {
   std::string who = "the harness";
   if (store.ctx < t_.actors.size()) {
     who = ActorName(t_, store.ctx);
@@ -117,7 +117,7 @@ std::string History::StoreText(const Store& store) const {
 }
 
 // "the TLB of CPU1 has had pkmap:0 at page B since step 15, while the PTE has been at page A ..."
-std::string History::Holder(int vpn) const {
+std::string Chronicle::Holder(int vpn) const {
   const Pte cached = TlbGet(f_.cpu, vpn), entry = PteGet(vpn);
   const std::string pte =
       (entry.pfn() == kNoPfn ? "empty " : "at " + Page(entry.pfn()) + " ") + Since(pte_, vpn);
@@ -128,7 +128,7 @@ std::string History::Holder(int vpn) const {
          ", while the PTE has been " + pte;
 }
 
-std::string History::CameThroughCache(const std::string& value, uint32_t pfn) const {
+std::string Chronicle::CameThroughCache(const std::string& value, uint32_t pfn) const {
   const int line = CacheLineAt(f_.object, static_cast<Pfn>(pfn));
   if (LineIsValid(line))
     return value + ": in cache line " + std::to_string(line) + ", filled with " +
@@ -136,7 +136,7 @@ std::string History::CameThroughCache(const std::string& value, uint32_t pfn) co
   return value + ": in memory";
 }
 
-std::string History::Came() const {
+std::string Chronicle::Came() const {
   const int vpn = InLinearMap(f_.object) ? -1 : VpnOf(f_.object);
   if (f_.id == FindingId::D2) return vpn < 0 ? "" : Holder(vpn);
   const uint32_t pfn = access_.aux;
@@ -149,7 +149,7 @@ std::string History::Came() const {
   return HasCache() ? CameThroughCache(value, pfn) : value + ": in memory";
 }
 
-std::string History::Whereabouts(const Store& store) const {
+std::string Chronicle::Whereabouts(const Store& store) const {
   if (store.line < 0) return "in memory";
   const std::string line = "cache line " + std::to_string(store.line);
   const auto lost = lost_.find(store.line);
@@ -159,7 +159,7 @@ std::string History::Whereabouts(const Store& store) const {
   return "in memory";
 }
 
-std::string History::Right() const {
+std::string Chronicle::Right() const {
   if (f_.page == kNoPfn) return "";
   if (f_.id == FindingId::D2) return "";
   const auto store = stores_.find({f_.page, OffsetInPage(f_.object)});
@@ -168,7 +168,7 @@ std::string History::Right() const {
   return value + ", " + StoreText(store->second) + ", lies " + Whereabouts(store->second);
 }
 
-Origin History::Tell() const {
+Origin Chronicle::Tell() const {
   const bool access = f_.id == FindingId::D1 || f_.id == FindingId::D2;
   if (!access || f_.role != Role::byte || access_.step == 0) return {};
   return {Came(), Right()};
@@ -177,11 +177,11 @@ Origin History::Tell() const {
 }  // namespace
 
 Origin FindOrigin(Executor& executor, const Trace& trace, const Finding& finding) {
-  History history(trace, finding);
+  Chronicle chronicle(trace, finding);
   ReplayChooser replay;
-  executor.Load(trace, &history);
+  executor.Load(trace, &chronicle);
   executor.Run(replay);
-  return history.Tell();
+  return chronicle.Tell();
 }
 
 }  // namespace highmem
