@@ -19,7 +19,7 @@ struct ExportOptions {
   std::vector<std::pair<std::string, std::string>> remarks = {};  // label, text
 };
 
-// One JSON object, ASCII, with a newline at its end; docs/DESIGN.md section 6 has its fields.
+// One JSON object, ASCII, with a newline at its end; docs/TRACE_FORMAT.md has its fields.
 std::string RunAsJson(const Trace& trace, const Finding& finding, const Recording& recording,
                       const ExportOptions& options);
 

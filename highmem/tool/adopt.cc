@@ -55,7 +55,7 @@ int Write(const std::string& stem, const std::string& text) {
 int Adopt(const Options& options) {
   Trace trace;
   if (!ReadOrComplain(options.file, &trace)) return 1;
-  if (!IsDirectory(options.directory)) {
+  if (!IsDirectory(options.directory) && mkdir(options.directory.c_str(), 0777) != 0) {
     std::fprintf(stderr, "hm: %s: expected a directory, such as corpus/regressions of the tree\n",
                  options.directory.c_str());
     return 1;
