@@ -1,5 +1,6 @@
 #include "fuzz/target.h"
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -41,6 +42,22 @@ const JudgeOptions& OnlyRule() {
     std::exit(1);
   }();
   return options;
+}
+
+// HIGHMEM_MIN_OPS: findings of shorter programs do not count; for those who want long ones, to see
+// what shrinking makes of them.
+uint32_t FewestOps() {
+  static const uint32_t ops = [] {
+    const char* word = std::getenv("HIGHMEM_MIN_OPS");
+    uint32_t n = 0;
+    if (word == nullptr) return n;
+    const char* end = word + std::string_view(word).size();
+    const auto [at, error] = std::from_chars(word, end, n);
+    if (error == std::errc() && at == end) return n;
+    std::fprintf(stderr, "highmem: HIGHMEM_MIN_OPS: expected a number, found '%s'\n", word);
+    std::exit(1);
+  }();
+  return ops;
 }
 
 // The judge, with the counters listening in.
@@ -87,7 +104,8 @@ int FuzzOne(const uint8_t* data, size_t size) {
   executor.Run(replay);
   sink.judge.Finish(executor);
   Stats().EndExecution(executor.steps(), static_cast<bool>(sink.judge.finding()));
-  if (sink.judge.finding()) ReportFinding(trace, sink.judge.finding(), data, size);
+  if (sink.judge.finding() && lane.kept >= FewestOps())
+    ReportFinding(trace, sink.judge.finding(), data, size);
   Stats().PrintProgressIfDue();
   return 0;
 }
