@@ -6,9 +6,9 @@
 namespace highmem {
 namespace {
 
-constexpr void (*kCommands[])(CLI::App&, int*) = {AddReplay,  AddLitmus, AddMinimize, AddExplain,
-                                                  AddExport,  AddAdopt,  AddConvert,  AddLane,
-                                                  AddExplore, AddStress, AddCosts,    AddLists};
+constexpr void (*kCommands[])(CLI::App&, int*) = {
+    AddReplay,  AddLitmus, AddMinimize, AddExplain, AddExport, AddAdopt, AddRemovals,
+    AddConvert, AddLane,   AddExplore,  AddStress,  AddCosts,  AddLists};
 
 }  // namespace
 

@@ -1,0 +1,37 @@
+// Is a failing trace minimal? Takes away one thing at a time and runs what is left. Works on the
+// trace's text and shares nothing with the shrinker (highmem/shrink), whose results it judges.
+#ifndef HIGHMEM_EXPLAIN_REMOVALS_H_
+#define HIGHMEM_EXPLAIN_REMOVALS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "highmem/trace/trace.h"
+#include "highmem/verdict/finding.h"
+#include "highmem/verdict/judge.h"
+
+namespace highmem {
+
+struct RemovalOptions {
+  JudgeOptions judge = {.expectations = true};
+  uint32_t random_schedules = 64;  // of what is left, besides the decisions that are left
+  uint64_t seed = 1;
+};
+
+struct RemovalResult {
+  Finding finding;     // of the trace itself; kNone: it passes, and nothing was tried
+  uint32_t tried = 0;  // removals that leave a smaller trace
+  // Those that leave one which fails in the same way: "without line 7, `  kunmap a`".
+  std::vector<std::string> still_fail;
+};
+
+// Tries every op (with what cannot be without it), decision, actor (tasks and handlers), run of a
+// handler, and the next smaller value of every size of the machine: CPUs, pages, bytes, slots,
+// colours, buckets, the hardware's choices. What the valid lane has to add again is no removal.
+// The trace's schedule is a list of decisions.
+RemovalResult TryRemovals(const Trace& trace, const RemovalOptions& options = {});
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_EXPLAIN_REMOVALS_H_
