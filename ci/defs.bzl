@@ -306,7 +306,8 @@ fi
 id=$(awk 'NR == 1 {print $2}' <<<"$report")
 echo "reproducer fails with $id"
 accepted "$id"
-""" % (mutant, ctx.file.reproducer.short_path)
+%s removals '%s'
+""" % (mutant, ctx.file.reproducer.short_path, mutant, ctx.file.reproducer.short_path)
     if ctx.file.world:
         files.append(ctx.file.world)
         body += """\
@@ -336,7 +337,7 @@ accepted "${found%%%%-*}"
     return _script(ctx, body, files, [ctx.attr.mutant])
 
 mutant_test = rule(
-    doc = "A mutant is caught: its reproducer fails, and a fuzzer finds it again from nothing.",
+    doc = "A mutant is caught: its reproducer fails and is minimal, a fuzzer finds it again from nothing.",
     implementation = _mutant_test_impl,
     attrs = {
         "accept": attr.label(allow_single_file = True, mandatory = True),
