@@ -337,7 +337,7 @@ accepted "${found%%%%-*}"
     return _script(ctx, body, files, [ctx.attr.mutant])
 
 mutant_test = rule(
-    doc = "A mutant is caught: its reproducer fails and is minimal, a fuzzer finds it again from nothing.",
+    doc = "A mutant is caught: its reproducer fails and is minimal, a fuzzer finds it again.",
     implementation = _mutant_test_impl,
     attrs = {
         "accept": attr.label(allow_single_file = True, mandatory = True),

@@ -10,12 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wc23-extensions"
-constexpr char kPage[] = {
-#embed "page.html"
-};
-#pragma clang diagnostic pop
+// page.html as a literal.
+constexpr std::string_view kPage =
+#include "highmem/report/page.inc"
+    ;
 
 // Where the page has its data.
 constexpr std::string_view kSlot = "@RUN@";
@@ -125,7 +123,7 @@ std::string RunAsPage(const Trace& trace, const Finding& finding, const Recordin
   std::string data;
   for (const char c : Dump(Run(trace, finding, recording, options), -1))
     data += c == '<' ? std::string("\\u003c") : std::string(1, c);
-  std::string page(kPage, sizeof(kPage));
+  std::string page(kPage.substr(1));  // behind the line end that begins the literal
   return page.replace(page.find(kSlot), kSlot.size(), data);
 }
 

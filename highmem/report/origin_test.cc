@@ -62,12 +62,12 @@ TEST_F(OriginTest, AStaleTlbEntry) {
          "task T1@0:\n  a = kmap_local_page A\n  store a 9\n  kunmap_local a\n"
          "  b = kmap_local_page B\n  store b 4\n  load a\n  kunmap_local b\n",
          FindingId::D1, 0);
-  EXPECT_EQ(origin.came.rfind("0x04 is of page B, stored by T1's `store b 4` in step ", 0), 0u)
+  EXPECT_EQ(origin.came.rfind("0x04 is of page B, stored by T1's `store b+0 4` in step ", 0), 0u)
       << origin.came;
   EXPECT_NE(origin.came.find("; the PTE of fix:0:0 has been at page B since step "),
             std::string::npos)
       << origin.came;
-  EXPECT_EQ(origin.right.rfind("0x09 of page A, stored by T1's `store a 9` in step ", 0), 0u)
+  EXPECT_EQ(origin.right.rfind("0x09 of page A, stored by T1's `store a+0 9` in step ", 0), 0u)
       << origin.right;
   EXPECT_TRUE(origin.right.ends_with(", lies in memory")) << origin.right;
 }
@@ -89,8 +89,9 @@ TEST_F(OriginTest, ADirtyLine) {
          "task T1@0:\n  a = kmap A\n  store a 9\n  b = kmap_local_page A\n  load b\n"
          "  kunmap_local b\n  kunmap a\n",
          FindingId::D1, 0);
-  EXPECT_NE(origin.right.find(", stored by T1's `store a 9` in step "), std::string::npos)
+  EXPECT_NE(origin.right.find(", stored by T1's `store a+0 9` in step "), std::string::npos)
       << origin.right;
+  EXPECT_TRUE(origin.right.ends_with(", dirty")) << origin.right;
 }
 
 TEST_F(OriginTest, NothingForOtherFindings) {
