@@ -101,14 +101,16 @@ class StateSink : public EventSink {
   StateSink(const Trace& trace, const Finding& finding, Recording* out)
       : t_(trace), f_(finding), out_(*out) {}
 
-  void Begin(const Executor& executor) override {
-    last_ = Reader(executor).Read(&out_.cells);
-    open_.assign(t_.actors.size(), 0);
-  }
+  void Begin(const Executor& /*executor*/) override { open_.assign(t_.actors.size(), 0); }
 
   bool OnStep(const Executor& executor, std::span<const Event> events) override {
-    Recording::Step step;
+    if (executor.steps() == 0) {  // the reset
+      last_ = Reader(executor).Read(&out_.cells);
+      return true;
+    }
+    out_.steps.resize(executor.steps());
     for (const Event& e : events) {
+      Recording::Step& step = out_.steps.back();
       if (step.who.empty()) {
         step.who = ContextName(t_, e.ctx);
         step.cpu = e.cpu;
@@ -116,7 +118,6 @@ class StateSink : public EventSink {
       step.what += (step.what.empty() ? "" : " ") + std::string(EventName(e.kind));
       NoteSpan(e);
     }
-    out_.steps.push_back(std::move(step));
     std::vector<std::string> now = Reader(executor).Read(nullptr);
     for (size_t i = 0; i < now.size(); i++)
       if (now[i] != last_[i]) out_.changes.push_back({executor.steps(), i, now[i]});

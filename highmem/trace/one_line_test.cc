@@ -30,7 +30,8 @@ TEST(OneLine, ErrorsCountParts) {
   Trace trace;
   ParseError error;
   EXPECT_FALSE(ParseOneLine("hm1:profile x86_tiny;page A hihg;task T1@0:", &trace, &error));
-  EXPECT_EQ(error.Text().rfind("hm1::2:8: expected a kind of page (high, low), found 'hihg'", 0), 0u)
+  EXPECT_EQ(error.Text().rfind("hm1::2:8: expected a kind of page (high, low), found 'hihg'", 0),
+            0u)
       << error.Text();
 }
 
