@@ -22,6 +22,10 @@ Json Rows(const Lanes& lanes) {
   Json rows = Json::array();
   for (const Row& row : lanes.rows) {
     Json r = {{"step", row.step}, {"cpu", row.cpu}, {"text", row.text}};
+    Json changes = Json::array();
+    for (size_t i = 0; i < row.state.size(); i++)
+      if (!row.state[i].empty()) changes.push_back(lanes.columns[i].head + " " + row.state[i]);
+    if (!changes.empty()) r["changes"] = std::move(changes);
     if (row.decided) r["decided"] = true;
     if (row.here) r["here"] = true;
     rows.push_back(std::move(r));

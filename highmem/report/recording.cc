@@ -29,6 +29,12 @@ std::string Bytes(Pfn pfn) {
   return out;
 }
 
+std::string Hex(uint32_t word) {
+  char text[16];
+  std::snprintf(text, sizeof(text), "0x%x", word);
+  return text;
+}
+
 // Reads every cell of the machine, always in the same order.
 class Reader {
  public:
@@ -77,7 +83,7 @@ class Reader {
       if (trace_.actors[a].kind != ActorKind::task) continue;
       const TaskId t = executor_.TaskOf(a);
       Add("tasks", ActorName(trace_, a) + " idx", std::to_string(IndexOfMaps(t)));
-      Add("tasks", ActorName(trace_, a) + " preempt_count", std::to_string(task(t).preempt_count));
+      Add("tasks", ActorName(trace_, a) + " preempt_count", Hex(task(t).preempt_count));
     }
   }
 
