@@ -119,8 +119,9 @@ class Removals {
     const Text whole(trace_);
     for (size_t i = 0; i < whole.size(); i++) {
       Text text = whole;
+      const bool decision = whole.IsDecision(i);
       if (whole.IsOp(i)) text.DropOp(i);
-      if (whole.IsDecision(i)) text.Drop(i);
+      if (decision) text.Drop(i);
       if (i < whole.schedule() && IsHeader(whole.line(i))) text.DropActor(i);
       if (text.size() == whole.size()) continue;
       Trace left;
