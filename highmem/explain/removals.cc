@@ -125,8 +125,9 @@ class Removals {
       if (i < whole.schedule() && IsHeader(whole.line(i))) text.DropActor(i);
       if (text.size() == whole.size()) continue;
       Trace left;
-      if (text.Parse(&left))
-        Judge(left, "without line " + std::to_string(i + 1) + ", `" + whole.line(i) + "`");
+      if (!text.Parse(&left)) continue;
+      Judge(left, "without line " + std::to_string(i + 1) + ", `" + whole.line(i) + "`",
+            decision ? 0 : options_.random_schedules);
     }
     FewerRuns();
     SmallerMachines();
@@ -140,7 +141,9 @@ class Removals {
            left.profile != trace_.profile || left.actors != trace_.actors;
   }
 
-  void Judge(Trace left, const std::string& how) {
+  // Other schedules are tried of what is smaller by more than its schedule and its machine: they
+  // have decisions of their own.
+  void Judge(Trace left, const std::string& how, uint32_t random_schedules) {
     LaneReport report;
     FilterLane(&left, &report);
     std::string error;
@@ -151,7 +154,7 @@ class Removals {
     bool fails = Fails(left, replay);
     left.schedule = {};
     RandomChooser random(options_.seed);
-    for (uint32_t n = 0; n < options_.random_schedules && !fails; n++) fails = Fails(left, random);
+    for (uint32_t n = 0; n < random_schedules && !fails; n++) fails = Fails(left, random);
     if (fails) result_.still_fail.push_back(how);
   }
 
@@ -165,7 +168,8 @@ class Removals {
       if (trace_.actors[a].runs < 2) continue;
       Trace left = trace_;
       left.actors[a].runs--;
-      Judge(left, "with one run less of " + ActorName(trace_, static_cast<ActorId>(a)));
+      Judge(left, "with one run less of " + ActorName(trace_, static_cast<ActorId>(a)),
+            options_.random_schedules);
     }
   }
 
@@ -177,7 +181,7 @@ class Removals {
       if (next < field.min) continue;
       Trace left = trace_;
       left.profile.*field.member = next;
-      Judge(left, "with " + std::string(field.name) + "=" + std::to_string(next));
+      Judge(left, "with " + std::string(field.name) + "=" + std::to_string(next), 0);
     }
   }
 
