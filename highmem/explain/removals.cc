@@ -136,9 +136,14 @@ class Removals {
 
  private:
   bool IsSmaller(const Trace& left) const {
-    return left.ops.size() < trace_.ops.size() || left.actors.size() < trace_.actors.size() ||
+    const auto runs = [](const Trace& trace) {
+      int sum = 0;
+      for (const Actor& actor : trace.actors) sum += actor.runs;
+      return sum;
+    };
+    return left.ops.size() < trace_.ops.size() || runs(left) < runs(trace_) ||
            left.schedule.decisions.size() < trace_.schedule.decisions.size() ||
-           left.profile != trace_.profile || left.actors != trace_.actors;
+           left.profile != trace_.profile;
   }
 
   // Other schedules are tried of what is smaller by more than its schedule and its machine: they
