@@ -135,15 +135,16 @@ class Removals {
   }
 
  private:
-  bool IsSmaller(const Trace& left) const {
+  // By what was to be taken away: an op that the lane adds again is none.
+  bool IsSmaller(const Trace& left, bool decision) const {
     const auto runs = [](const Trace& trace) {
       int sum = 0;
       for (const Actor& actor : trace.actors) sum += actor.runs;
       return sum;
     };
-    return left.ops.size() < trace_.ops.size() || runs(left) < runs(trace_) ||
-           left.schedule.decisions.size() < trace_.schedule.decisions.size() ||
-           left.profile != trace_.profile;
+    if (left.profile != trace_.profile) return true;
+    if (decision) return left.schedule.decisions.size() < trace_.schedule.decisions.size();
+    return left.ops.size() < trace_.ops.size() || runs(left) < runs(trace_);
   }
 
   // Other schedules are tried of what is smaller by more than its schedule and its machine: they
@@ -152,7 +153,8 @@ class Removals {
     LaneReport report;
     FilterLane(&left, &report);
     std::string error;
-    if (left.ops.size() > trace_.ops.size() || !IsSmaller(left) || !CheckTrace(left, &error))
+    if (left.ops.size() > trace_.ops.size() || !IsSmaller(left, random_schedules == 0) ||
+        !CheckTrace(left, &error))
       return;
     result_.tried++;
     ReplayChooser replay;
