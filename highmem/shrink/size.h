@@ -28,9 +28,9 @@ std::string SizeText(const TraceSize& size);
 
 // The profile's numbers of which a smaller one means a smaller machine.
 inline constexpr int Profile::* kMachineNumbers[] = {
-    &Profile::cpus,       &Profile::last_pkmap, &Profile::high_pages, &Profile::low_pages,
-    &Profile::page_size,  &Profile::line_size,  &Profile::km_max_idx, &Profile::hash_buckets,
-    &Profile::spec_fills, &Profile::tlb_evicts,
+    &Profile::cpus,       &Profile::last_pkmap,   &Profile::high_pages, &Profile::low_pages,
+    &Profile::page_size,  &Profile::line_size,    &Profile::km_max_idx, &Profile::hash_buckets,
+    &Profile::spec_fills, &Profile::cache_evicts, &Profile::tlb_evicts,
 };
 
 }  // namespace highmem
