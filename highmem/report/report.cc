@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "highmem/kernel/describe.h"
 #include "highmem/report/lanes.h"
 #include "highmem/report/origin.h"
+#include "highmem/report/stacks.h"
 #include "highmem/report/waits.h"
 #include "highmem/schedule/record.h"
 #include "highmem/trace/text.h"
@@ -193,56 +193,10 @@ class Table {
   std::vector<size_t> state_;  // width by column, 0 if it never changes
 };
 
-// "<task: unlock+>" -> "at unlock+:", "<hardirq: op>" -> "hardirq at op:"
-std::string ContextText(const std::string& line) {
-  const size_t colon = line.find(": ");
-  const std::string kind = line.substr(1, colon - 1);
-  const std::string prim = line.substr(colon + 2, line.size() - colon - 3);
-  if (kind == "task" && prim == "op") return "between two ops";
-  return (kind == "task" ? "" : kind + " ") + "at " + prim + ":";
-}
-
-// The kernel functions a task is in, innermost first, on one line; the harness's own, which are in
-// CamelCase, left out.
-std::string KernelStack(TaskId task) {
+std::string StackLines(Executor& executor, const Finding& finding) {
   std::string out;
-  const std::string described = describe(task);
-  for (size_t begin = 0; begin < described.size();) {
-    const size_t end = described.find('\n', begin);
-    const std::string line = described.substr(begin, end - begin);
-    begin = end + 1;
-    const bool context = line[0] == '<';
-    if (!context && (line.size() < 3 || std::isupper(static_cast<unsigned char>(line[2]))))
-      continue;
-    if (out.empty())
-      out = ContextText(line);
-    else if (context)
-      out += "; it interrupted " + ContextText(line);
-    else
-      out += (out.ends_with(":") ? " " : " <- ") + line.substr(2);
-  }
-  return out;
-}
-
-std::string Stacks(const Executor& executor, const Finding& finding) {
-  const Trace& trace = executor.trace();
-  std::string out;
-  const auto add = [&](const std::string& name, TaskId task) {
-    const std::string stack = KernelStack(task);
-    if (!stack.empty()) out += Wrapped(out.empty() ? "stack" : "", name + ": " + stack);
-  };
-  if (Info(finding.id).exit_code == 67) {
-    for (ActorId a = 0; a < trace.actors.size(); a++)
-      if (trace.actors[a].kind == ActorKind::task &&
-          task(executor.TaskOf(a)).state != TaskState::kDead)
-        add(ActorName(trace, a), executor.TaskOf(a));
-    return out;
-  }
-  const bool of_task =
-      finding.actor < trace.actors.size() && trace.actors[finding.actor].kind == ActorKind::task;
-  const TaskId failed = of_task ? executor.TaskOf(finding.actor) : machine.cpus[finding.cpu].curr;
-  const ActorId actor = executor.ActorOf(failed);
-  add(actor == kNoActor ? "idle" : ActorName(trace, actor), failed);
+  for (const StackLine& line : StacksOf(executor, finding))
+    out += Wrapped(out.empty() ? "stack" : "", line.who + ": " + line.stack);
   return out;
 }
 
@@ -311,7 +265,7 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
   if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
   out += "\n" + Wrapped("hidden", hidden) + OriginLines(executor, here);
   for (const auto& [label, text] : options.remarks) out += Wrapped(label, Printable(text));
-  return out + WaitLines(executor, here) + Stacks(executor, here);
+  return out + WaitLines(executor, here) + StackLines(executor, here);
 }
 
 }  // namespace
