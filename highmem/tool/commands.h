@@ -22,6 +22,7 @@ void AddExplain(CLI::App& app, int* exit_code);   // explain.cc
 void AddExport(CLI::App& app, int* exit_code);    // export.cc
 void AddAdopt(CLI::App& app, int* exit_code);     // adopt.cc
 void AddRemovals(CLI::App& app, int* exit_code);  // removals.cc
+void AddDiff(CLI::App& app, int* exit_code);      // diff.cc: events, diff
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
 

@@ -7,8 +7,8 @@ namespace highmem {
 namespace {
 
 constexpr void (*kCommands[])(CLI::App&, int*) = {
-    AddReplay,  AddLitmus, AddMinimize, AddExplain, AddExport, AddAdopt, AddRemovals,
-    AddConvert, AddLane,   AddExplore,  AddStress,  AddCosts,  AddLists};
+    AddReplay, AddLitmus,  AddMinimize, AddExplain, AddExport, AddAdopt, AddRemovals,
+    AddDiff,   AddConvert, AddLane,     AddExplore, AddStress, AddCosts, AddLists};
 
 }  // namespace
 
