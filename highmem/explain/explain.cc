@@ -97,6 +97,8 @@ std::string FreeText(const Trace& trace, const std::vector<Neighbour>& neighbour
     std::string text = FreeMoments(trace, neighbours, static_cast<uint32_t>(d));
     if (!text.empty()) parts.push_back(std::move(text));
   }
+  for (const Neighbour& n : neighbours)
+    if (n.kind == EditKind::no_decision && n.same) parts.push_back(n.edit);
   std::vector<std::string> ops;
   for (const uint32_t op : Free(neighbours, EditKind::operand)) ops.push_back(OpText(trace, op));
   if (!ops.empty()) parts.push_back("the operands of " + Joined(ops, ", "));
@@ -108,11 +110,10 @@ std::string FreeText(const Trace& trace, const std::vector<Neighbour>& neighbour
 std::string Needs(const Trace& trace, const std::vector<Neighbour>& neighbours) {
   std::vector<std::string> fields;
   for (const Neighbour& n : neighbours) {
-    if (n.kind != EditKind::machine || n.same) continue;
+    if (n.kind != EditKind::machine || n.finding) continue;
     const ProfileField& field = ProfileFields()[n.part];
     fields.push_back(std::string(field.name) + "=" + std::to_string(trace.profile.*field.member) +
-                     " (" + std::to_string(n.distance) +
-                     (n.finding ? ": " + std::string(Info(n.finding.id).name) : ": passes") + ")");
+                     " (" + std::to_string(n.distance) + ": passes)");
   }
   return fields.empty() ? "nothing of the machine" : Joined(fields, ", ");
 }
@@ -128,7 +129,7 @@ Explanation ExplainFailure(const Trace& given, const JudgeOptions& judge_options
   if (!finding) return {};
   Odds odds = FailureOdds(executor, judge, trace, finding, options);
   const std::vector<Neighbour> neighbours = Neighbours(executor, judge, trace, finding);
-  const Lanes lanes = MakeLanes(executor, trace, finding);
+  const Lanes lanes = MakeLanes(executor, trace, finding, odds.point_of_no_return());
   std::vector<std::pair<std::string, std::string>> remarks = {
       {"turns", Turns(odds, lanes, finding)},
       {"passes", Passes(neighbours)},

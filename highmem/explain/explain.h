@@ -22,7 +22,7 @@ struct Explanation {
   //   turns   the step behind which nothing but failure was seen
   //   passes  the nearest traces that pass, one edit away each
   //   free    what can be changed, one thing at a time, without losing the failure
-  //   needs   numbers of the machine that cannot
+  //   needs   numbers of the machine whose next value passes
   std::vector<std::pair<std::string, std::string>> remarks;
 };
 

@@ -34,8 +34,9 @@ class FirstLook : public EventSink {
 
 class RowSink : public EventSink {
  public:
-  RowSink(const Trace& trace, const Finding& finding, const Watch& watch, Lanes* lanes)
-      : t_(trace), f_(finding), watch_(watch), lanes_(*lanes) {}
+  RowSink(const Trace& trace, const Finding& finding, const Watch& watch, uint64_t shown,
+          Lanes* lanes)
+      : t_(trace), f_(finding), watch_(watch), shown_(shown), lanes_(*lanes) {}
 
   void Begin(const Executor& /*executor*/) override { open_.assign(t_.actors.size(), -1); }
   bool OnStep(const Executor& executor, std::span<const Event> events) override;
@@ -45,6 +46,7 @@ class RowSink : public EventSink {
   std::string OpBegin(const Event& e) const;
   std::string OpEnd(const Event& e) const;
   std::string Change(std::span<const Event> events) const;
+  std::string Plainly(std::span<const Event> events) const;
   std::string Who(ContextId ctx) const { return ContextName(t_, ctx); }
   std::string TaskName(const Executor& executor, uint32_t task) const;
   std::string Page(uint32_t pfn) const { return PageLabel(t_, static_cast<Pfn>(pfn)); }
@@ -58,6 +60,7 @@ class RowSink : public EventSink {
   const Trace& t_;
   const Finding& f_;
   const Watch& watch_;
+  const uint64_t shown_;
   Lanes& lanes_;
   const Executor* executor_ = nullptr;
   std::vector<std::string> before_;
@@ -183,6 +186,14 @@ std::string RowSink::Change(std::span<const Event> events) const {
   return "";
 }
 
+// By the names of its events.
+std::string RowSink::Plainly(std::span<const Event> events) const {
+  if (events.empty()) return "goes on";
+  std::string text = Who(events.front().ctx);
+  for (const Event& e : events) text += " " + std::string(EventName(e.kind));
+  return text;
+}
+
 void RowSink::NoteChanges(const std::vector<std::string>& now) {
   Row& row = lanes_.rows.back();
   row.state.resize(now.size());
@@ -205,9 +216,9 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> events) {
   const bool here = executor.steps() >= f_.step;
   const bool has_row =
       lanes_.rows.size() > first_row || (joined_ && lanes_.rows.back().state.empty());
-  if (!has_row && (changed || here)) {
+  if (!has_row && (changed || here || executor.steps() == shown_)) {
     std::string text = Change(events);
-    if (text.empty()) text = events.empty() ? "CPU" : Who(events.front().ctx);
+    if (text.empty()) text = Plainly(events);
     AddRow(executor, events.empty() ? f_.cpu : events.front().cpu, std::move(text));
   }
   if (changed) NoteChanges(now);
@@ -232,7 +243,7 @@ void MarkDecisions(const ReplayChooser& replay, std::vector<Row>* rows) {
 
 }  // namespace
 
-Lanes MakeLanes(Executor& executor, const Trace& trace, const Finding& finding) {
+Lanes MakeLanes(Executor& executor, const Trace& trace, const Finding& finding, uint64_t shown) {
   Lanes lanes;
   ReplayChooser replay;
   FirstLook look(finding);
@@ -242,7 +253,7 @@ Lanes MakeLanes(Executor& executor, const Trace& trace, const Finding& finding) 
   Watch watch;
   watch.Choose(executor, finding, look.last_slot());
   lanes.columns = watch.columns();
-  RowSink sink(trace, finding, watch, &lanes);
+  RowSink sink(trace, finding, watch, shown, &lanes);
   executor.Load(trace, &sink);
   executor.Run(replay);
   MarkDecisions(replay, &lanes.rows);

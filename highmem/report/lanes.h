@@ -29,8 +29,9 @@ struct Lanes {
   bool found = false;  // the run got to the finding's step
 };
 
-// Runs the trace by its decisions up to the finding and leaves the executor there.
-Lanes MakeLanes(Executor& executor, const Trace& trace, const Finding& finding);
+// Runs the trace by its decisions up to the finding and leaves the executor there. The finding's
+// step has a row in any case, and so has step `shown`.
+Lanes MakeLanes(Executor& executor, const Trace& trace, const Finding& finding, uint64_t shown = 0);
 
 }  // namespace highmem
 

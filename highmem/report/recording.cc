@@ -168,9 +168,10 @@ void DropConstants(Recording* recording) {
 
 }  // namespace
 
-Recording RecordState(Executor& executor, const Trace& trace, const Finding& finding) {
+Recording RecordState(Executor& executor, const Trace& trace, const Finding& finding,
+                      uint64_t shown) {
   Recording recording;
-  recording.lanes = MakeLanes(executor, trace, finding);
+  recording.lanes = MakeLanes(executor, trace, finding, shown);
   StateSink sink(trace, finding, &recording);
   ReplayChooser replay;
   executor.Load(trace, &sink);

@@ -46,8 +46,9 @@ struct Recording {
   std::vector<Span> spans;      // by begin
 };
 
-// Runs the trace by its decisions up to the finding.
-Recording RecordState(Executor& executor, const Trace& trace, const Finding& finding);
+// Runs the trace by its decisions up to the finding; `shown` as for MakeLanes.
+Recording RecordState(Executor& executor, const Trace& trace, const Finding& finding,
+                      uint64_t shown = 0);
 
 }  // namespace highmem
 

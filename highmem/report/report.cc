@@ -256,13 +256,14 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
     here = RecordFirstFailure(executor, judge, trace);
     if (!SameFailure(here, finding)) return "the failing run could not be found again\n";
   }
-  const Lanes lanes = MakeLanes(executor, *trace, here);
+  const Lanes lanes = MakeLanes(executor, *trace, here, options.turns);
   Table table(*trace, lanes, options);
   std::string out = table.Print();
   if (!lanes.found) out += "this replay never came to the step of the finding\n";
   std::string hidden =
       std::to_string(table.steps_hidden()) + " of " + std::to_string(lanes.steps) + " micro-steps";
   if (!trace->schedule.decisions.empty()) hidden += "; * a decision of the schedule";
+  if (!options.fails.empty()) hidden += "; fails: of the ways to go on behind the row";
   out += "\n" + Wrapped("hidden", hidden) + OriginLines(executor, here);
   for (const auto& [label, text] : options.remarks) out += Wrapped(label, Printable(text));
   return out + WaitLines(executor, here) + StackLines(executor, here);

@@ -49,7 +49,7 @@ int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot
 
 void Watch::AddSlot(const Executor& executor, int slot, bool alone) {
   const std::string name = "pkmap:" + std::to_string(slot);
-  columns_.push_back({Column::Kind::count, slot, 0, alone ? "count" : name});
+  columns_.push_back({Column::Kind::count, slot, 0, name});
   if (!alone) return;
   columns_.push_back({Column::Kind::pte, slot, 0, "PTE"});
   for (int c = 0; c < executor.trace().profile.cpus; c++)

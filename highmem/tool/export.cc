@@ -27,7 +27,8 @@ std::string Exported(const Explanation& explanation, const Options& options) {
   if (options.as == "litmus") return RegressionLitmus(trace, finding);
   if (options.as == "googletest") return RegressionGoogleTest(trace, finding);
   Executor executor;
-  const Recording recording = RecordState(executor, trace, finding);
+  const Recording recording =
+      RecordState(executor, trace, finding, explanation.odds.point_of_no_return());
   if (options.as == "trace-events") return RunAsTraceEvents(trace, finding, recording);
   const ExportOptions run = {.file = options.file,
                              .fails = FailsColumn(explanation),
