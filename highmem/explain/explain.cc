@@ -7,6 +7,7 @@
 #include "highmem/explain/neighbours.h"
 #include "highmem/report/lanes.h"
 #include "highmem/schedule/record.h"
+#include "highmem/shrink/anchor.h"
 #include "highmem/trace/text.h"
 
 namespace highmem {
@@ -30,13 +31,20 @@ std::string StepText(const Lanes& lanes, uint64_t step) {
   return out;
 }
 
+// How it stood behind `step` micro-steps: "38% of 256 random continuations fail so".
+std::string Share(const Odds& odds, uint64_t step) {
+  std::string text = Percent(odds.percent(step)) + " of " + std::to_string(odds.continuations) +
+                     " random continuations fail like this";
+  if (odds.otherwise[step] != 0) text += ", " + std::to_string(odds.otherwise[step]) + " otherwise";
+  return text;
+}
+
 std::string Turns(const Odds& odds, const Lanes& lanes, const Finding& finding) {
   const uint64_t step = odds.point_of_no_return();
-  const std::string of = " of " + std::to_string(odds.continuations) + " random continuations ";
-  if (step == 0) return "nowhere: all" + of + "from the very start fail";
-  const std::string before = Percent(odds.percent(step - 1)) + of;
-  if (step == finding.step) return "at the last step: " + before + "failed before it";
-  return StepText(lanes, step) + ": " + before + "failed before it, all behind it";
+  if (step == 0) return "nowhere: from the very start " + Share(odds, 0);
+  const std::string before = ": before it " + Share(odds, step - 1);
+  if (step == finding.step) return "at the last step" + before;
+  return StepText(lanes, step) + before + ", behind it all";
 }
 
 // The nearest, and then of each other part the nearest.
@@ -99,11 +107,13 @@ std::string FreeText(const Trace& trace, const std::vector<Neighbour>& neighbour
   }
   for (const Neighbour& n : neighbours)
     if (n.kind == EditKind::no_decision && n.same) parts.push_back(n.edit);
+  for (const Neighbour& n : neighbours)
+    if (n.kind == EditKind::no_op && n.same) parts.push_back(n.edit);
   std::vector<std::string> ops;
   for (const uint32_t op : Free(neighbours, EditKind::operand)) ops.push_back(OpText(trace, op));
-  if (!ops.empty()) parts.push_back("the operands of " + Joined(ops, ", "));
+  if (!ops.empty()) parts.push_back("page, offset and byte of " + Joined(ops, ", "));
   const size_t numbers = Free(neighbours, EditKind::machine).size();
-  parts.push_back(std::to_string(numbers) + " numbers of the machine");
+  parts.push_back(std::to_string(numbers) + " numbers of the machine, one more or less");
   return Joined(parts, "; ");
 }
 
@@ -127,6 +137,8 @@ Explanation ExplainFailure(const Trace& given, const JudgeOptions& judge_options
   Trace trace = given;
   const Finding finding = RecordFirstFailure(executor, judge, &trace);
   if (!finding) return {};
+  // Anchors survive edits.
+  trace.schedule.decisions = AnchoredDecisions(executor, trace);
   Odds odds = FailureOdds(executor, judge, trace, finding, options);
   const std::vector<Neighbour> neighbours = Neighbours(executor, judge, trace, finding);
   const Lanes lanes = MakeLanes(executor, trace, finding, odds.point_of_no_return());

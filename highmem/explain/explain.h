@@ -1,5 +1,6 @@
 // A failure explained by experiments on it: how likely it was from each step on, what would have
-// saved the run, and what has nothing to do with it.
+// saved the run, and what has nothing to do with it. Experiments are samples: they say what was
+// seen, and of how many.
 #ifndef HIGHMEM_EXPLAIN_EXPLAIN_H_
 #define HIGHMEM_EXPLAIN_EXPLAIN_H_
 
@@ -21,7 +22,7 @@ struct Explanation {
   // By label, each one sentence or several behind semicolons:
   //   turns   the step behind which nothing but failure was seen
   //   passes  the nearest traces that pass, one edit away each
-  //   free    what can be changed, one thing at a time, without losing the failure
+  //   free    what was changed, one thing at a time, without losing the failure
   //   needs   numbers of the machine whose next value passes
   std::vector<std::pair<std::string, std::string>> remarks;
 };

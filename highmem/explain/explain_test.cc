@@ -65,7 +65,7 @@ TEST(Explain, WhatAlwaysFails) {
       "  kunmap a\n");
   EXPECT_EQ(report.find("  fails\n"), std::string::npos) << report;
   EXPECT_EQ(Remark(report, "turns"),
-            "turns   nowhere: all of 256 random continuations from the very start fail");
+            "turns   nowhere: from the very start 100% of 256 random continuations fail like this");
 }
 
 }  // namespace

@@ -16,6 +16,8 @@
 namespace highmem {
 namespace {
 
+constexpr int kFarthest = 100;  // micro-steps that a decision is moved
+
 std::string Quoted(const std::string& text) { return "`" + text + "`"; }
 
 std::string MicroSteps(int n) {
@@ -30,14 +32,11 @@ class Neighbourhood {
   std::vector<Neighbour> Look() {
     ReplayChooser replay;
     RunOnce(executor_, judge_, trace_, replay);
-    const std::vector<int64_t> fired_at = replay.fired_at();
-    LaneReport report;
-    Trace in_lane = trace_;
-    FilterLane(&in_lane, &report);
-    skipped_ = report.skipped.size();
+    fired_at_ = replay.fired_at();
+    lane_ = Lane(trace_);
     for (size_t i = 0; i < trace_.schedule.decisions.size(); i++) {
       if (trace_.schedule.decisions[i].kind == DecisionKind::start) continue;
-      if (fired_at[i] != ReplayChooser::kNotFired) OtherMoments(i, fired_at[i]);
+      if (AllFired(i)) OtherMoments(i, fired_at_[i]);
       WithoutDecision(i);
     }
     for (ActorId a = 0; a < trace_.actors.size(); a++)
@@ -57,28 +56,47 @@ class Neighbourhood {
   }
 
  private:
-  // Edits that lead out of the lane are none.
-  void Run(const Trace& edited, EditKind kind, size_t part, int distance, std::string edit) {
+  // Edits that lead out of the lane are none. `fires_at`: a decision must fire there, or it is not
+  // that edit.
+  void Run(const Trace& edited, EditKind kind, size_t part, int distance, std::string edit,
+           uint64_t fires_at = 0) {
     std::string error;
     if (!CheckTrace(edited, &error)) return;
-    LaneReport report;
-    Trace in_lane = edited;
-    FilterLane(&in_lane, &report);
-    if (report.skipped.size() > skipped_) return;
+    const LaneReport report = Lane(edited);
+    if (report.skipped.size() > lane_.skipped.size() || report.appended > lane_.appended) return;
     ReplayChooser replay;
     const Finding finding = RunOnce(executor_, judge_, edited, replay).finding;
+    if (kind == EditKind::moment) {
+      if (replay.fired_at()[part] != static_cast<int64_t>(fires_at)) return;
+    } else if (replay.dropped() > 0 ||
+               replay.fired() < static_cast<int>(edited.schedule.decisions.size())) {
+      edit += ", where not every decision can fire";
+    }
     found_.push_back({kind, static_cast<uint32_t>(part), distance, finding,
                       finding && SameFailure(finding, finding_), std::move(edit)});
   }
 
-  // Those of the run up to this decision, as far as the finding's step.
+  // Up to this one.
+  bool AllFired(size_t decision) const {
+    for (size_t i = 0; i <= decision; i++)
+      if (fired_at_[i] == ReplayChooser::kNotFired) return false;
+    return true;
+  }
+
+  static LaneReport Lane(Trace trace) {
+    LaneReport report;
+    FilterLane(&trace, &report);
+    return report;
+  }
+
+  // Those of the run up to this decision, as far as the finding's step; the nearest ones.
   void OtherMoments(size_t decision, int64_t fired) {
     Trace prefix = trace_;
     prefix.schedule.decisions.resize(decision);
-    const std::vector<Moment> moments = MomentsBehind(executor_, prefix);
-    for (const Moment& moment : moments) {
+    const uint64_t since = decision == 0 ? 0 : static_cast<uint64_t>(fired_at_[decision - 1]);
+    for (const Moment& moment : MomentsBehind(executor_, prefix)) {
       const int distance = static_cast<int>(static_cast<int64_t>(moment.steps) - fired);
-      if (distance == 0 || moment.steps > finding_.step) continue;
+      if (distance == 0 || std::abs(distance) > kFarthest || moment.steps > finding_.step) continue;
       Trace edited = trace_;
       Decision& moved = edited.schedule.decisions[decision];
       const Target target = moved.target;
@@ -86,11 +104,12 @@ class Neighbourhood {
       if (moment.has_anchor)
         moved = moment.anchor;
       else
-        moved.steps = static_cast<uint32_t>(moment.steps - moments.front().steps);
+        moved.steps = static_cast<uint32_t>(moment.steps - since);
       moved.target = target;
       Run(edited, EditKind::moment, decision, distance,
           Quoted(PrintDecision(edited, moved)) + ", " + MicroSteps(std::abs(distance)) +
-              (distance < 0 ? " earlier" : " later"));
+              (distance < 0 ? " earlier" : " later"),
+          moment.steps);
     }
   }
 
@@ -152,7 +171,8 @@ class Neighbourhood {
   Judge& judge_;
   const Trace& trace_;
   const Finding& finding_;
-  size_t skipped_ = 0;  // ops of the trace itself that its lane refuses
+  std::vector<int64_t> fired_at_;  // by decision, in the trace's own run
+  LaneReport lane_;                // what the lane says of the trace itself
   std::vector<Neighbour> found_;
 };
 

@@ -14,7 +14,7 @@ namespace highmem {
 
 // From the nearest to the farthest; within one kind by `distance`.
 enum class EditKind : uint8_t {
-  moment,  // a decision fires some micro-steps earlier or later
+  moment,  // a decision fires some micro-steps earlier or later, at most 100
   no_decision,
   operand,  // another page, byte or value
   no_op,    // with what needs it
@@ -30,9 +30,10 @@ struct Neighbour {
   std::string edit;   // "T1's `store a+3 7` stores 8 instead"
 };
 
-// Every one that is a trace, sorted; the trace's schedule is a list of decisions, under which it
-// ends in `finding`. The edited ones run under what their decisions become (best-effort replay).
-// Uses executor and judge.
+// Every one that is a trace, and stays in its lane without help, sorted; the trace's schedule is a
+// list of decisions, under which it ends in `finding`: best by anchors (shrink/anchor.h), which
+// survive edits. The edited ones run under what their decisions become (best-effort replay). Uses
+// executor and judge.
 std::vector<Neighbour> Neighbours(Executor& executor, Judge& judge, const Trace& trace,
                                   const Finding& finding);
 

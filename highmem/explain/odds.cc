@@ -24,18 +24,28 @@ bool HardwareHasChoice(const Executor& executor) {
 // The replayed run, which stops before every move to try others.
 class OddsChooser : public Chooser {
  public:
-  OddsChooser(Executor& executor, Judge& judge, const OddsOptions& options, uint64_t last_step)
-      : executor_(executor), judge_(judge), options_(options), random_(options.seed) {
-    failing_.assign(last_step + 1, kUnknown);
-  }
+  OddsChooser(Executor& executor, Judge& judge, const Finding& finding, const OddsOptions& options)
+      : executor_(executor),
+        judge_(judge),
+        finding_(finding),
+        options_(options),
+        random_(options.seed) {}
 
-  void Begin(const Executor& executor) override { replay_.Begin(executor); }
+  void Begin(const Executor& executor) override {
+    replay_.Begin(executor);
+    const uint64_t steps = finding_.step + 1;
+    odds_.failing.assign(steps, kUnknown);
+    odds_.otherwise.assign(steps, 0);
+    const uint64_t affordable = options_.most_bytes / steps / (arena.snapshot_bytes() + 1);
+    odds_.continuations = static_cast<uint32_t>(
+        std::min<uint64_t>(options_.continuations, std::max<uint64_t>(affordable, kFewest)));
+  }
 
   Move NextMove(const Executor& executor, MoveMask enabled) override {
     const Move move = replay_.NextMove(executor, enabled);
     const bool forced = std::has_single_bit(enabled) && executor.ChoicesOf(move) <= 1 &&
                         !HardwareHasChoice(executor);
-    if (!forced && executor.steps() < failing_.size()) failing_[executor.steps()] = Try();
+    if (!forced && executor.steps() < odds_.failing.size()) Try(executor.steps());
     return move;
   }
 
@@ -43,39 +53,45 @@ class OddsChooser : public Chooser {
     return replay_.NextValue(executor, move, n);
   }
 
-  // The failing run itself is the only way on from its last step.
-  std::vector<uint32_t> TakeFailing() {
-    failing_.back() = options_.continuations;
-    for (size_t i = failing_.size(); i-- > 0;)
-      if (failing_[i] == kUnknown) failing_[i] = failing_[i + 1];
-    return std::move(failing_);
+  // From its last step the run itself is the only way on.
+  Odds Take() {
+    odds_.failing.back() = odds_.continuations;
+    odds_.otherwise.back() = 0;
+    for (size_t i = odds_.failing.size(); i-- > 0;) {
+      if (odds_.failing[i] != kUnknown) continue;
+      odds_.failing[i] = odds_.failing[i + 1];
+      odds_.otherwise[i] = odds_.otherwise[i + 1];
+    }
+    return std::move(odds_);
   }
 
  private:
   static constexpr uint32_t kUnknown = ~0u;
+  static constexpr uint64_t kFewest = 16;
 
-  uint32_t Try() {
+  void Try(uint64_t step) {
     arena.Save(&here_);
     const Executor::Position position = executor_.position();
-    uint32_t failing = 0;
-    for (uint32_t i = 0; i < options_.continuations; i++) {
+    odds_.failing[step] = 0;
+    for (uint32_t i = 0; i < odds_.continuations; i++) {
       executor_.Run(random_);
       judge_.Finish(executor_);
-      failing += judge_.finding() ? 1 : 0;
+      if (const Finding finding = judge_.finding())
+        (SameFailure(finding, finding_) ? odds_.failing : odds_.otherwise)[step]++;
       judge_.ForgetFinding();
       arena.Restore(here_);
       executor_.set_position(position);
     }
-    return failing;
   }
 
   Executor& executor_;
   Judge& judge_;
+  const Finding& finding_;
   const OddsOptions& options_;
   ReplayChooser replay_;
   RandomChooser random_;
   Arena::Snapshot here_;
-  std::vector<uint32_t> failing_;
+  Odds odds_;
 };
 
 }  // namespace
@@ -95,11 +111,11 @@ int Odds::percent(uint64_t step) const {
 
 Odds FailureOdds(Executor& executor, Judge& judge, const Trace& trace, const Finding& finding,
                  const OddsOptions& options) {
-  OddsChooser chooser(executor, judge, options, finding.step);
+  OddsChooser chooser(executor, judge, finding, options);
   executor.Load(trace, &judge);
   executor.Run(chooser);
   judge.Finish(executor);
-  return {options.continuations, chooser.TakeFailing()};
+  return chooser.Take();
 }
 
 }  // namespace highmem

@@ -1,5 +1,5 @@
 // Where a failure stops being avoidable: how many of the ways a run could go on from each of its
-// steps fail, too.
+// steps fail in the same way.
 #ifndef HIGHMEM_EXPLAIN_ODDS_H_
 #define HIGHMEM_EXPLAIN_ODDS_H_
 
@@ -12,17 +12,19 @@
 namespace highmem {
 
 struct OddsOptions {
-  uint32_t continuations = 256;  // from each step
+  uint32_t continuations = 256;  // from each step; fewer, at least 16, where that would be too much
   uint64_t seed = 1;
+  uint64_t most_bytes = uint64_t{64} << 30;  // of the world to be copied for all of them
 };
 
 struct Odds {
-  uint32_t continuations = 0;
+  uint32_t continuations = 0;  // from each step
   // By micro-steps made, from 0 to the finding's step: so many continuations by random walks
-  // (schedule/random.h) fail, with whatever finding.
+  // (schedule/random.h) fail in the same way (SameFailure), so many in another one.
   std::vector<uint32_t> failing;
+  std::vector<uint32_t> otherwise;
 
-  // The step made last before nothing but failure was seen any more; 0 if there never was
+  // The step made last before nothing but this failure was seen any more; 0 if there never was
   // anything else.
   uint64_t point_of_no_return() const;
   // Share of failing continuations behind `step` micro-steps, rounded; 100 and 0 only if all, or

@@ -76,7 +76,7 @@ TEST_F(OddsTest, WhatAlwaysFailsHasNoTurn) {
 }
 
 TEST(Odds, PerCentAreWholeOnlyIfAllOrNoneFail) {
-  const Odds odds = {256, {0, 1, 128, 255, 256}};
+  const Odds odds = {256, {0, 1, 128, 255, 256}, {}};
   EXPECT_EQ(odds.percent(0), 0);
   EXPECT_EQ(odds.percent(1), 1);
   EXPECT_EQ(odds.percent(2), 50);

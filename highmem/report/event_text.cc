@@ -8,6 +8,8 @@
 namespace highmem {
 namespace {
 
+constexpr uint32_t kMinusOne = 0xffffffff;
+
 // What the four fields hold, "-" for nothing.
 struct Words {
   std::array<std::string_view, 4> fields;
@@ -30,7 +32,7 @@ std::string EventLine(const Trace& trace, const Event& e) {
   for (size_t i = 0; i < values.size(); i++) {
     if (words.fields[i] == "-") continue;
     line += between + std::string(words.fields[i]) + " " +
-            std::to_string(static_cast<int32_t>(values[i]));
+            (values[i] == kMinusOne ? "-1" : std::to_string(values[i]));
     between = ", ";
   }
   return line;

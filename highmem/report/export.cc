@@ -1,6 +1,7 @@
 #include "highmem/report/export.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 
 #include "highmem/trace/text.h"
@@ -14,6 +15,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kPage =
 #include "highmem/report/page.inc"
     ;
+
+// In trace events: of what is nobody's op. Actors follow.
+constexpr int kMachineThread = 0;
 
 // Where the page has its data.
 constexpr std::string_view kSlot = "@RUN@";
@@ -86,35 +90,41 @@ std::string RunAsTraceEvents(const Trace& trace, const Finding& finding,
                       {"name", "process_name"},
                       {"pid", cpu},
                       {"args", {{"name", "CPU" + std::to_string(cpu)}}}});
+  std::set<std::pair<int, int>> threads;
+  for (int cpu = 0; cpu < trace.profile.cpus; cpu++) threads.insert({cpu, kMachineThread});
+  for (const Recording::Span& span : recording.spans) threads.insert({span.cpu, span.actor + 1});
+  for (const auto& [cpu, thread] : threads)
+    events.push_back({{"ph", "M"},
+                      {"name", "thread_name"},
+                      {"pid", cpu},
+                      {"tid", thread},
+                      {"args",
+                       {{"name", thread == kMachineThread
+                                     ? "state"
+                                     : ActorName(trace, static_cast<ActorId>(thread - 1))}}}});
   const uint64_t end = recording.steps.size();
   for (const Recording::Span& span : recording.spans) {
     events.push_back({{"ph", "X"},
                       {"name", span.text},
                       {"cat", ActorName(trace, span.actor)},
                       {"pid", span.cpu},
-                      {"tid", span.actor},
+                      {"tid", span.actor + 1},
                       {"ts", span.begin},
                       {"dur", (span.end == 0 ? end : span.end) - span.begin}});
   }
-  for (ActorId a = 0; a < trace.actors.size(); a++)
-    events.push_back({{"ph", "M"},
-                      {"name", "thread_name"},
-                      {"pid", trace.actors[a].cpu},
-                      {"tid", a},
-                      {"args", {{"name", ActorName(trace, a)}}}});
   for (const Recording::Change& change : recording.changes) {
     const Recording::Cell& cell = recording.cells[change.cell];
     events.push_back({{"ph", "i"},
                       {"name", cell.group + " " + cell.name + " = " + change.value},
                       {"pid", recording.steps[change.step - 1].cpu},
-                      {"tid", 0},
+                      {"tid", kMachineThread},
                       {"ts", change.step},
-                      {"s", "p"}});
+                      {"s", "t"}});
   }
   events.push_back({{"ph", "i"},
                     {"name", "FAIL " + std::string(Info(finding.id).name)},
                     {"pid", finding.cpu},
-                    {"tid", 0},
+                    {"tid", kMachineThread},
                     {"ts", finding.step},
                     {"s", "g"}});
   const Json file = {{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events)}};

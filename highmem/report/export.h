@@ -23,8 +23,8 @@ struct ExportOptions {
 std::string RunAsJson(const Trace& trace, const Finding& finding, const Recording& recording,
                       const ExportOptions& options);
 
-// Trace events for chrome://tracing and Perfetto: a process a CPU, a thread an actor, a span an op,
-// a micro-step a microsecond.
+// Trace events for chrome://tracing and Perfetto: a process a CPU, a thread an actor, a span a call
+// (Recording::Span), a micro-step a microsecond.
 std::string RunAsTraceEvents(const Trace& trace, const Finding& finding,
                              const Recording& recording);
 

@@ -80,7 +80,7 @@ TEST_F(ExportTest, TraceEventsHaveASpanAnOp) {
     if (event["ph"] == "X") spans[event["name"]] = event;
   ASSERT_EQ(spans.size(), 2u);
   EXPECT_EQ(spans["a = kmap A"]["pid"], 0);
-  EXPECT_EQ(spans["kunmap A"]["tid"], 1);
+  EXPECT_EQ(spans["kunmap A"]["tid"], 2);
   for (const auto& [name, span] : spans)
     EXPECT_EQ(span["ts"].get<uint64_t>() + span["dur"].get<uint64_t>(), finding_.step) << name;
 }

@@ -43,14 +43,13 @@ class RowSink : public EventSink {
 
  private:
   std::string Text(const Event& e);
-  std::string OpBegin(const Event& e) const;
   std::string OpEnd(const Event& e) const;
   std::string Change(std::span<const Event> events) const;
-  std::string Plainly(std::span<const Event> events) const;
+  std::string Plainly(std::span<const Event> step) const;
   std::string Who(ContextId ctx) const { return ContextName(t_, ctx); }
   std::string TaskName(const Executor& executor, uint32_t task) const;
   std::string Page(uint32_t pfn) const { return PageLabel(t_, static_cast<Pfn>(pfn)); }
-  std::string Slot(uint32_t vpn) const { return SlotName(t_, static_cast<int>(vpn)); }
+  std::string Slot(uint32_t vpn) const { return PrintSlot(t_.profile, vpn); }
   bool JoinsBegin(const Event& e, std::string* text);
   void AddRow(const Executor& executor, CpuId cpu, std::string text) {
     lanes_.rows.push_back({executor.steps(), cpu, std::move(text), {}, false, false});
@@ -71,14 +70,6 @@ class RowSink : public EventSink {
 std::string RowSink::TaskName(const Executor& executor, uint32_t task) const {
   const ActorId actor = executor.ActorOf(static_cast<TaskId>(task));
   return actor == kNoActor ? "idle" : ActorName(t_, actor);
-}
-
-// The call as the trace has it; what the executor adds of itself (fillers, releases) by page.
-std::string RowSink::OpBegin(const Event& e) const {
-  const auto code = static_cast<OpCode>(e.old_value);
-  if (e.obj < t_.actors[e.ctx].op_count && t_.op(e.ctx, e.obj).code == code)
-    return PrintCall(t_, e.ctx, e.obj);
-  return std::string(Info(code).name) + " " + Page(e.new_value);
 }
 
 std::string RowSink::OpEnd(const Event& e) const {
@@ -114,7 +105,7 @@ bool RowSink::JoinsBegin(const Event& e, std::string* text) {
 std::string RowSink::Text(const Event& e) {
   std::string text;
   switch (e.kind) {
-    case EventKind::op_begin: return Who(e.ctx) + " " + OpBegin(e);
+    case EventKind::op_begin: return Who(e.ctx) + " " + CallText(t_, e);
     case EventKind::op_end: return JoinsBegin(e, &text) ? "" : text;
     case EventKind::irq_enter: return e.ctx < t_.actors.size() ? Who(e.ctx) + " enters" : "";
     case EventKind::irq_exit: return e.ctx < t_.actors.size() ? Who(e.ctx) + " leaves" : "";
@@ -187,11 +178,10 @@ std::string RowSink::Change(std::span<const Event> events) const {
 }
 
 // By the names of its events.
-std::string RowSink::Plainly(std::span<const Event> events) const {
-  if (events.empty()) return "goes on";
-  std::string text = Who(events.front().ctx);
-  for (const Event& e : events) text += " " + std::string(EventName(e.kind));
-  return text;
+std::string RowSink::Plainly(std::span<const Event> step) const {
+  std::string text = Who(events.ctx());
+  for (const Event& e : step) text += " " + std::string(EventName(e.kind));
+  return text + (step.empty() ? " goes on" : "");
 }
 
 void RowSink::NoteChanges(const std::vector<std::string>& now) {
@@ -216,10 +206,10 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> events) {
   const bool here = executor.steps() >= f_.step;
   const bool has_row =
       lanes_.rows.size() > first_row || (joined_ && lanes_.rows.back().state.empty());
-  if (!has_row && (changed || here || executor.steps() == shown_)) {
+  if (!has_row && (changed || here || (shown_ != 0 && executor.steps() == shown_))) {
     std::string text = Change(events);
     if (text.empty()) text = Plainly(events);
-    AddRow(executor, events.empty() ? f_.cpu : events.front().cpu, std::move(text));
+    AddRow(executor, highmem::events.cpu(), std::move(text));
   }
   if (changed) NoteChanges(now);
   if (here) lanes_.rows.back().here = true;

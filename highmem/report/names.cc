@@ -1,5 +1,7 @@
 #include "highmem/report/names.h"
 
+#include "highmem/trace/text.h"
+
 namespace highmem {
 
 std::string PageLabel(const Trace& trace, Pfn pfn) {
@@ -11,12 +13,11 @@ std::string PageLabel(const Trace& trace, Pfn pfn) {
   return "#" + std::to_string(pfn);
 }
 
-std::string SlotName(const Trace& trace, int vpn) {
-  const int pool = trace.profile.last_pkmap, per_cpu = trace.profile.window_pages();
-  if (vpn < pool) return "pkmap:" + std::to_string(vpn);
-  const int window = vpn - pool, windows = per_cpu * trace.profile.cpus;
-  if (window >= windows) return "vmap:" + std::to_string(window - windows);
-  return "fix:" + std::to_string(window / per_cpu) + ":" + std::to_string(window % per_cpu);
+std::string CallText(const Trace& trace, const Event& e) {
+  const auto code = static_cast<OpCode>(e.old_value);
+  if (e.obj < trace.actors[e.ctx].op_count && trace.op(e.ctx, e.obj).code == code)
+    return PrintCall(trace, e.ctx, e.obj);
+  return std::string(Info(code).name) + " " + PageLabel(trace, static_cast<Pfn>(e.new_value));
 }
 
 std::string ContextName(const Trace& trace, ContextId ctx) {

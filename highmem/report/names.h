@@ -12,11 +12,12 @@ namespace highmem {
 // "A", "f0" for filler 0, "#7" for another frame, "." for none.
 std::string PageLabel(const Trace& trace, Pfn pfn);
 
-// Of a virtual page (machine/layout.h): "pkmap:1", "fix:0:2" (CPU 0, its slot 2), "vmap:3".
-std::string SlotName(const Trace& trace, int vpn);
-
 // "T1", "H2", "IPI", "idle", "CPU" for what the hardware does of itself.
 std::string ContextName(const Trace& trace, ContextId ctx);
+
+// The call of an event op_begin, as the trace has it; what the executor adds of itself (fillers,
+// releases) by its page.
+std::string CallText(const Trace& trace, const Event& op_begin);
 
 }  // namespace highmem
 

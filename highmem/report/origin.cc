@@ -45,7 +45,6 @@ class Chronicle : public EventSink {
     uint16_t op = 0;
     uint32_t byte = 0;
     bool device = false;
-    int line = -1;  // of the cache, which it went to
   };
   using Byte = std::pair<uint32_t, uint32_t>;  // frame, offset
 
@@ -56,9 +55,8 @@ class Chronicle : public EventSink {
   std::string StoreText(const Store& store) const;
   std::string Holder(int vpn) const;
   std::string Came() const;
-  std::string CameThroughCache(const std::string& value, uint32_t pfn) const;
   std::string Right() const;
-  std::string Whereabouts(const Store& store) const;
+  std::string Whereabouts(uint32_t offset, uint8_t byte) const;
 
   const Trace& t_;
   const Finding& f_;
@@ -67,14 +65,12 @@ class Chronicle : public EventSink {
   std::map<int, uint32_t> pte_;     // by vpn: step of its last write
   std::map<int, uint32_t> filled_;  // by CPU * vpns + vpn: step in which the TLB took it
   std::map<int, uint32_t> lines_;   // by line: step in which it was filled
-  std::map<int, uint32_t> lost_;    // by line: step in which it was dropped while dirty
   Event access_ = {};               // the last load or fault at the finding's address
 };
 
 void Chronicle::NoteStore(const Event& e, uint32_t pfn, uint32_t offset, bool device) {
-  Store store{e.step, e.ctx, e.ctx < op_.size() ? op_[e.ctx] : uint16_t{0}, e.new_value, device};
-  if (!device && HasCache()) store.line = CacheLineAt(e.obj, static_cast<Pfn>(pfn));
-  stores_[{pfn, offset}] = store;
+  stores_[{pfn, offset}] = {e.step, e.ctx, e.ctx < op_.size() ? op_[e.ctx] : uint16_t{0},
+                            e.new_value, device};
 }
 
 void Chronicle::Note(const Event& e) {
@@ -92,9 +88,6 @@ void Chronicle::Note(const Event& e) {
     case EventKind::pte_set: pte_[static_cast<int>(e.obj)] = e.step; break;
     case EventKind::tlb_fill: filled_[entry] = e.step; break;
     case EventKind::line_fill: lines_[static_cast<int>(e.obj)] = e.step; break;
-    case EventKind::line_drop:
-      if (e.new_value != 0) lost_[static_cast<int>(e.obj)] = e.step;
-      break;
     default: break;
   }
 }
@@ -119,53 +112,61 @@ std::string Chronicle::StoreText(const Store& store) const {
 // "the TLB of CPU1 has had pkmap:0 at page B since step 15, while the PTE has been at page A ..."
 std::string Chronicle::Holder(int vpn) const {
   const Pte cached = TlbGet(f_.cpu, vpn), entry = PteGet(vpn);
+  const std::string slot = PrintSlot(t_.profile, static_cast<uint32_t>(vpn));
   const std::string pte =
       (entry.pfn() == kNoPfn ? "empty " : "at " + Page(entry.pfn()) + " ") + Since(pte_, vpn);
-  if (cached.pfn() == kNoPfn || cached == entry)
-    return "the PTE of " + SlotName(t_, vpn) + " has been " + pte;
-  return "the TLB of CPU" + std::to_string(f_.cpu) + " has had " + SlotName(t_, vpn) + " at " +
+  if (TlbHoldsNotPresent(f_.cpu, vpn))
+    return "the TLB of CPU" + std::to_string(f_.cpu) + " holds that " + slot +
+           " is not there, while the PTE has been " + pte;
+  if (cached.pfn() == kNoPfn || cached == entry) return "the PTE of " + slot + " has been " + pte;
+  return "the TLB of CPU" + std::to_string(f_.cpu) + " has had " + slot + " at " +
          Page(cached.pfn()) + " " + Since(filled_, f_.cpu * machine.vpns + vpn) +
          ", while the PTE has been " + pte;
-}
-
-std::string Chronicle::CameThroughCache(const std::string& value, uint32_t pfn) const {
-  const int line = CacheLineAt(f_.object, static_cast<Pfn>(pfn));
-  if (LineIsValid(line))
-    return value + ": in cache line " + std::to_string(line) + ", filled with " +
-           Page(FrameOfLine(line)) + " " + Since(lines_, line);
-  return value + ": in memory";
 }
 
 std::string Chronicle::Came() const {
   const int vpn = InLinearMap(f_.object) ? -1 : VpnOf(f_.object);
   if (f_.id == FindingId::D2) return vpn < 0 ? "" : Holder(vpn);
   const uint32_t pfn = access_.aux;
-  const auto store = stores_.find({pfn, OffsetInPage(f_.object)});
-  std::string value = Hex(static_cast<uint32_t>(f_.actual)) + " is of " + Page(pfn);
-  if (pfn != f_.page) {
-    if (store != stores_.end()) value += ", " + StoreText(store->second);
-    return vpn < 0 ? value : value + "; " + Holder(vpn);
-  }
-  return HasCache() ? CameThroughCache(value, pfn) : value + ": in memory";
+  const int line = HasCache() ? CacheLineAt(f_.object, static_cast<Pfn>(pfn)) : -1;
+  const bool cached = line >= 0 && LineIsValid(line);
+  const uint32_t from = cached ? FrameOfLine(line) : pfn;
+  std::string text = Hex(access_.new_value) + " is of " + Page(from);
+  const auto store = stores_.find({from, OffsetInPage(f_.object)});
+  if (store != stores_.end() && store->second.byte == access_.new_value)
+    text += ", " + StoreText(store->second);
+  text += cached ? ": in cache line " + std::to_string(line) + " " + Since(lines_, line)
+                 : std::string(": in memory");
+  return pfn == f_.page || vpn < 0 ? text : text + "; " + Holder(vpn);
 }
 
-std::string Chronicle::Whereabouts(const Store& store) const {
-  if (store.line < 0) return "in memory";
-  const std::string line = "cache line " + std::to_string(store.line);
-  const auto lost = lost_.find(store.line);
-  if (lost != lost_.end() && lost->second >= store.step)
-    return "nowhere: " + line + ", which held it, was dropped dirty " + InStep(lost->second);
-  if (LineIsDirty(store.line)) return "in " + line + ", dirty";
-  return "in memory";
+// Where the byte is, by looking.
+std::string Chronicle::Whereabouts(uint32_t offset, uint8_t byte) const {
+  const int lines = HasCache() ? CacheLineCount(machine.profile) : 0;
+  const auto in_line = offset & (static_cast<uint32_t>(machine.profile.line_size) - 1);
+  const auto in_page = static_cast<int>(offset >> machine.line_shift);
+  const int lines_of_page = machine.profile.page_size >> machine.line_shift;
+  for (int line = 0; line < lines; line++) {
+    if (FrameOfLine(line) != f_.page || line % lines_of_page != in_page) continue;
+    if (machine.cache_bytes[(line << machine.line_shift) + static_cast<int>(in_line)] == byte)
+      return "in cache line " + std::to_string(line) + (LineIsDirty(line) ? ", dirty" : "");
+  }
+  return MemoryByte(f_.page, offset) == byte ? "in memory" : "nowhere";
 }
 
 std::string Chronicle::Right() const {
-  if (f_.page == kNoPfn) return "";
-  if (f_.id == FindingId::D2) return "";
-  const auto store = stores_.find({f_.page, OffsetInPage(f_.object)});
-  const std::string value = Hex(static_cast<uint32_t>(f_.expected)) + " of " + Page(f_.page);
-  if (store == stores_.end()) return value + ", there from the start, lies in memory";
-  return value + ", " + StoreText(store->second) + ", lies " + Whereabouts(store->second);
+  if (f_.page == kNoPfn || f_.id == FindingId::D2) return "";
+  const uint32_t offset = OffsetInPage(f_.object);
+  const auto byte = static_cast<uint8_t>(f_.expected);
+  std::string text = Hex(byte) + " of " + Page(f_.page);
+  const auto store = stores_.find({f_.page, offset});
+  if (store != stores_.end() && store->second.byte == byte)
+    return text + ", " + StoreText(store->second) + ", lies " + Whereabouts(offset, byte);
+  // It may have been stored elsewhere.
+  for (const auto& [where, other] : stores_)
+    if (where.second == offset && other.byte == byte && other.step != 0)
+      return text + " went to " + Page(where.first) + ", " + StoreText(other);
+  return text + " lies " + Whereabouts(offset, byte);
 }
 
 Origin Chronicle::Tell() const {

@@ -1,5 +1,6 @@
 #include "highmem/report/recording.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -16,23 +17,22 @@
 namespace highmem {
 namespace {
 
-constexpr int kMostBytes = 64;  // of a page, shown as hex
-
-std::string Bytes(Pfn pfn) {
-  std::string out;
-  for (int i = 0; i < machine.profile.page_size && i < kMostBytes; i++) {
-    char hex[4];
-    std::snprintf(hex, sizeof(hex), i == 0 ? "%02x" : " %02x",
-                  MemoryByte(pfn, static_cast<uint32_t>(i)));
-    out += hex;
-  }
-  return out;
-}
+constexpr int kMostBytes = 64;  // of a page
 
 std::string Hex(uint32_t word) {
   char text[16];
   std::snprintf(text, sizeof(text), "0x%x", word);
   return text;
+}
+
+std::string Bytes(const uint8_t* bytes, int count) {
+  std::string out;
+  for (int i = 0; i < count; i++) {
+    char hex[4];
+    std::snprintf(hex, sizeof(hex), i == 0 ? "%02x" : " %02x", bytes[i]);
+    out += hex;
+  }
+  return out;
 }
 
 // Reads every cell of the machine, always in the same order.
@@ -49,50 +49,63 @@ class Reader {
     Tasks();
     Lines();
     for (size_t i = 0; i < trace_.pages.size(); i++)
-      Add("memory", PageName(trace_, static_cast<int>(i)),
-          Bytes(PfnOf(trace_, static_cast<int>(i))));
+      Add([&] { return "memory/" + PageName(trace_, static_cast<int>(i)); },
+          Bytes(&MemoryByte(PfnOf(trace_, static_cast<int>(i)), 0),
+                std::min(machine.profile.page_size, kMostBytes)));
     return std::move(values_);
   }
 
  private:
-  void Add(const std::string& group, const std::string& name, std::string value) {
-    if (cells_ != nullptr) cells_->push_back({group, name, value});
+  // `name` makes "group/name"; asked for once.
+  template <typename Name>
+  void Add(const Name& name, std::string value) {
+    if (cells_ != nullptr) {
+      const std::string full = name();
+      const size_t cut = full.find('/');
+      cells_->push_back({full.substr(0, cut), full.substr(cut + 1), value});
+    }
     values_.push_back(std::move(value));
   }
+
+  std::string Slot(int vpn) const { return PrintSlot(trace_.profile, static_cast<uint32_t>(vpn)); }
 
   void Pool() {
     if (pkmap_view() == nullptr) return;
     for (int nr = 0; nr < machine.profile.last_pkmap; nr++)
-      Add("pkmap count", SlotName(trace_, nr), std::to_string(pkmap_view()->count(nr)));
+      Add([&] { return "pkmap count/" + Slot(nr); }, std::to_string(pkmap_view()->count(nr)));
     for (int colour = 0; colour < machine.profile.colours; colour++)
-      Add("pkmap", "cursor" + (colour == 0 ? "" : " " + std::to_string(colour)),
+      Add([&] { return "pkmap/cursor" + (colour == 0 ? "" : " " + std::to_string(colour)); },
           std::to_string(pkmap_view()->cursor(colour)));
   }
 
   void Translations() {
     for (int vpn = 0; vpn < machine.vpns; vpn++)
-      Add("page table", SlotName(trace_, vpn), PageLabel(trace_, PteGet(vpn).pfn()));
+      Add([&] { return "page table/" + Slot(vpn); }, PageLabel(trace_, PteGet(vpn).pfn()));
     for (int cpu = 0; cpu < machine.profile.cpus; cpu++)
       for (int vpn = 0; vpn < machine.vpns; vpn++)
-        Add("TLB" + std::to_string(cpu), SlotName(trace_, vpn),
-            PageLabel(trace_, TlbGet(cpu, vpn).pfn()));
+        Add([&] { return "TLB" + std::to_string(cpu) + "/" + Slot(vpn); },
+            TlbHoldsNotPresent(cpu, vpn) ? "not there" : PageLabel(trace_, TlbGet(cpu, vpn).pfn()));
   }
 
   void Tasks() {
     for (ActorId a = 0; a < trace_.actors.size(); a++) {
       if (trace_.actors[a].kind != ActorKind::task) continue;
       const TaskId t = executor_.TaskOf(a);
-      Add("tasks", ActorName(trace_, a) + " idx", std::to_string(IndexOfMaps(t)));
-      Add("tasks", ActorName(trace_, a) + " preempt_count", Hex(task(t).preempt_count));
+      Add([&] { return "tasks/" + ActorName(trace_, a) + " idx"; }, std::to_string(IndexOfMaps(t)));
+      Add([&] { return "tasks/" + ActorName(trace_, a) + " preempt_count"; },
+          Hex(task(t).preempt_count));
     }
   }
 
   void Lines() {
     const int lines = HasCache() ? CacheLineCount(machine.profile) : 0;
+    const int size = machine.profile.line_size;
     for (int line = 0; line < lines; line++) {
-      std::string value = PageLabel(trace_, FrameOfLine(line));
-      if (LineIsDirty(line)) value += " dirty";
-      Add("cache", "line " + std::to_string(line), std::move(value));
+      std::string value = ".";
+      if (LineIsValid(line))
+        value = PageLabel(trace_, FrameOfLine(line)) + (LineIsDirty(line) ? " dirty " : " ") +
+                Bytes(machine.cache_bytes + static_cast<ptrdiff_t>(line) * size, size);
+      Add([&] { return "cache/line " + std::to_string(line); }, std::move(value));
     }
   }
 
@@ -109,21 +122,17 @@ class StateSink : public EventSink {
 
   void Begin(const Executor& /*executor*/) override { open_.assign(t_.actors.size(), 0); }
 
-  bool OnStep(const Executor& executor, std::span<const Event> events) override {
+  bool OnStep(const Executor& executor, std::span<const Event> step) override {
     if (executor.steps() == 0) {  // the reset
       last_ = Reader(executor).Read(&out_.cells);
       return true;
     }
-    out_.steps.resize(executor.steps());
-    for (const Event& e : events) {
-      Recording::Step& step = out_.steps.back();
-      if (step.who.empty()) {
-        step.who = ContextName(t_, e.ctx);
-        step.cpu = e.cpu;
-      }
-      step.what += (step.what.empty() ? "" : " ") + std::string(EventName(e.kind));
+    std::string what;
+    for (const Event& e : step) {
+      what += (what.empty() ? "" : " ") + std::string(EventName(e.kind));
       NoteSpan(e);
     }
+    out_.steps.push_back({events.cpu(), ContextName(t_, events.ctx()), std::move(what)});
     std::vector<std::string> now = Reader(executor).Read(nullptr);
     for (size_t i = 0; i < now.size(); i++)
       if (now[i] != last_[i]) out_.changes.push_back({executor.steps(), i, now[i]});
@@ -134,10 +143,7 @@ class StateSink : public EventSink {
  private:
   void NoteSpan(const Event& e) {
     if (e.kind == EventKind::op_begin) {
-      const bool of_trace = e.obj < t_.actors[e.ctx].op_count;
-      const std::string text = of_trace ? PrintCall(t_, e.ctx, e.obj)
-                                        : std::string(Info(static_cast<OpCode>(e.old_value)).name);
-      out_.spans.push_back({e.ctx, e.cpu, e.step, 0, text});
+      out_.spans.push_back({e.ctx, e.cpu, e.step, 0, CallText(t_, e)});
       open_[e.ctx] = out_.spans.size();
     } else if (e.kind == EventKind::op_end && open_[e.ctx] != 0) {
       out_.spans[open_[e.ctx] - 1].end = e.step;

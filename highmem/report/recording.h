@@ -1,4 +1,7 @@
-// A failing run with all of the machine's state, step by step: what machines and pages read.
+// A failing run with the machine's state, step by step: what machines and pages read. The state:
+// counts and cursors of the pool, page table, TLBs, lines of the caches that software can see with
+// their bytes, the first 64 bytes of the declared pages (of a compound page's first frame) in
+// memory, and of each task how many local maps it has and its preempt_count.
 #ifndef HIGHMEM_REPORT_RECORDING_H_
 #define HIGHMEM_REPORT_RECORDING_H_
 
@@ -27,10 +30,11 @@ struct Recording {
   // What a micro-step did.
   struct Step {
     CpuId cpu = 0;
-    std::string who;   // "T1", "H2", "IPI", "CPU"
+    std::string who;   // "T1", "H2", "IPI", "idle", "CPU" for the hardware itself
     std::string what;  // names of its events (machine/events.def)
   };
-  // An op from its begin to its end; `end` 0: it never ended.
+  // An op from its begin to its end, or a call that one of these makes (`fill`, `rotate`, a release
+  // that was missing); `end` 0: it never ended.
   struct Span {
     ActorId actor = 0;
     CpuId cpu = 0;

@@ -26,7 +26,11 @@ bool ReadOrComplain(const std::string& path, Trace* trace) {
 }
 
 int WriteOrPrint(const std::string& text, const std::string& path, bool overwrite) {
-  if (path.empty()) return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;
+  if (path.empty()) {
+    if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return 0;
+    std::perror("hm: standard output");
+    return 1;
+  }
   std::string error;
   if (WriteWholeFile(path, text, overwrite, &error)) return 0;
   std::fprintf(stderr, "hm: %s\n", error.c_str());

@@ -7,6 +7,7 @@
 #include "highmem/shrink/shrink.h"
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
+#include "highmem/trace/one_line.h"
 
 namespace highmem {
 namespace {
@@ -23,6 +24,7 @@ std::atomic<bool> interrupted{false};
 
 // FILE.hm -> FILE.min.hm
 std::string DefaultOut(const std::string& file) {
+  if (IsOneLine(file)) return "trace.min.hm";
   const size_t dot = file.rfind(".hm");
   return (dot == std::string::npos ? file : file.substr(0, dot)) + ".min.hm";
 }

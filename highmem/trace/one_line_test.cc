@@ -2,10 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
 #include <string>
-
-#include "highmem/trace/trace_gen_for_test.h"
 
 namespace highmem {
 namespace {

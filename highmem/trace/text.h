@@ -20,6 +20,7 @@ std::string PrintExpects(const Trace& trace,
                          std::span<const Expect> expects);                 // pkmap:1 | low count=2
 std::string PrintCond(const Trace& trace, const Cond& cond);               // count(A)==2
 std::string PrintDecision(const Trace& trace, const Decision& decision);   // at T1.3 pte_set -> H2
+std::string PrintSlot(const Profile& profile, uint32_t vpn);               // pkmap:1, fix:0:2
 std::string PrintDiagnosis(const Diagnosis& diagnosis);                    // BUG:kunmap_high_count
 std::string PrintVerdict(const Trace& trace, const VerdictDecl& verdict);  // expect pass
 

@@ -93,22 +93,13 @@ std::string PrintExpect(const Trace& trace, const Expect& e) {
   return "?";
 }
 
-std::string PrintVpn(const Profile& p, uint32_t vpn) {
-  const auto slots = static_cast<uint32_t>(p.last_pkmap);
-  const auto per_cpu = static_cast<uint32_t>(p.window_pages());
-  if (vpn < slots) return Concat("pkmap:", vpn);
-  const auto windows = per_cpu * static_cast<uint32_t>(p.cpus);
-  if (vpn - slots >= windows) return Concat("vmap:", vpn - slots - windows);
-  return Concat("fix:", (vpn - slots) / per_cpu, ":", (vpn - slots) % per_cpu);
-}
-
 std::string PrintTarget(const Trace& trace, const Target& target) {
   const std::string_view word = WordOf(target.kind);
   switch (target.kind) {
     case TargetKind::actor: return ActorName(trace, target.actor);
     case TargetKind::fill:
     case TargetKind::evict:
-      return Concat(word, " ", target.cpu, " ", PrintVpn(trace.profile, target.where));
+      return Concat(word, " ", target.cpu, " ", PrintSlot(trace.profile, target.where));
     case TargetKind::writeback: return Concat(word, " ", target.cpu, " ", target.where);
     case TargetKind::migrate:
       return Concat(word, " ", ActorName(trace, target.actor), " ", target.cpu);
@@ -222,6 +213,15 @@ std::string PrintDecision(const Trace& trace, const Decision& d) {
   const std::string nth = d.nth == 1 ? "" : Concat("#", d.nth);
   return Concat("at ", ActorName(trace, d.actor), ".", d.op + 1, " ", WordOf(d.prim),
                 d.behind ? "+" : "", nth, target);
+}
+
+std::string PrintSlot(const Profile& p, uint32_t vpn) {
+  const auto slots = static_cast<uint32_t>(p.last_pkmap);
+  const auto per_cpu = static_cast<uint32_t>(p.window_pages());
+  if (vpn < slots) return Concat("pkmap:", vpn);
+  const auto windows = per_cpu * static_cast<uint32_t>(p.cpus);
+  if (vpn - slots >= windows) return Concat("vmap:", vpn - slots - windows);
+  return Concat("fix:", (vpn - slots) / per_cpu, ":", (vpn - slots) % per_cpu);
 }
 
 std::string PrintDiagnosis(const Diagnosis& d) {
