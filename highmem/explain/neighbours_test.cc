@@ -89,6 +89,30 @@ TEST_F(NeighboursTest, MomentsOfADecisionNearestFirst) {
                      [](const Neighbour& a, const Neighbour& b) { return a.kind < b.kind; }));
 }
 
+// A moment at which the decision cannot be taken is none: preemption is off there.
+TEST_F(NeighboursTest, WhereADecisionCannotFireIsNoMoment) {
+  Look(
+      "profile x86_tiny cpus=1 spec_fills=0 tlb_evicts=0\npage A high\n"
+      "task T1@0:\n  a = kmap A\n  check count(A)==2\n  kunmap a\n"
+      "task T2@0:\n  b = kmap A\n  check idx(T2)==0\n  kunmap b\n"
+      "schedule:\n  at T1.2 op -> T2\n  at T2.2 op -> T1\n");
+  int inside = 0;
+  for (const Neighbour& n : found_) {
+    if (n.kind != EditKind::moment) continue;
+    EXPECT_EQ(n.edit.find("pte_set"), std::string::npos) << n.edit;
+    EXPECT_EQ(n.edit.find(" count"), std::string::npos) << n.edit;
+    inside++;
+  }
+  EXPECT_GT(inside, 3);
+}
+
+// What the lane would have to add again is not taken away.
+TEST_F(NeighboursTest, ReleasesStay) {
+  Look(kClaim);
+  EXPECT_EQ(Find("without T1's `kunmap a`"), nullptr);
+  EXPECT_EQ(Find("without T2's `kunmap b`"), nullptr);
+}
+
 // In the valid lane a page that one program has mapped locally is released in its order; an edit
 // that breaks it is misuse and no neighbour.
 TEST_F(NeighboursTest, StaysInTheLane) {

@@ -15,8 +15,9 @@ namespace {
 
 // Of the profile: of these less is a smaller machine.
 constexpr std::string_view kSizes[] = {
-    "cpus",    "low_pages",  "high_pages",   "page_size",  "line_size",    "last_pkmap",
-    "colours", "km_max_idx", "hash_buckets", "spec_fills", "cache_evicts", "tlb_evicts",
+    "cpus",       "low_pages",    "high_pages", "page_size",    "line_size",
+    "last_pkmap", "km_max_idx",   "colours",    "hash_buckets", "spec_fills",
+    "tlb_evicts", "cache_evicts", "migrations",
 };
 
 using Lines = std::vector<std::string>;
@@ -40,6 +41,15 @@ std::string ActorOf(const std::string& header) {
   return header.substr(begin, header.find('@') - begin);
 }
 
+constexpr std::string_view kAfter = "  after ";
+
+// "  after 12 -> T2" -> 12
+uint64_t Steps(const std::string& decision) {
+  uint64_t n = 0;
+  std::from_chars(decision.data() + kAfter.size(), decision.data() + decision.size(), n);
+  return n;
+}
+
 // A trace's lines, of which some go.
 class Text {
  public:
@@ -52,6 +62,7 @@ class Text {
                                lines_.begin());
   }
   bool IsOp(size_t i) const { return i < schedule() && IsIndented(lines_[i]) && HeaderOf(i) != 0; }
+  bool IsPage(size_t i) const { return lines_[i].starts_with("page "); }
   bool IsDecision(size_t i) const {
     return i > schedule() && IsIndented(lines_[i]) && !lines_[i].starts_with("  start ");
   }
@@ -72,6 +83,16 @@ class Text {
     Drop(i);
   }
   void Drop(size_t i) { lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(i)); }
+  // `after N` behind it goes on counting from where it counted.
+  void DropDecision(size_t i) {
+    if (i + 1 < lines_.size() && lines_[i].starts_with(kAfter) &&
+        lines_[i + 1].starts_with(kAfter)) {
+      const size_t end = lines_[i + 1].find(' ', kAfter.size());
+      lines_[i + 1].replace(kAfter.size(), end - kAfter.size(),
+                            std::to_string(Steps(lines_[i]) + Steps(lines_[i + 1])));
+    }
+    Drop(i);
+  }
   void DropActor(size_t header) {
     do {
       Drop(header);
@@ -113,6 +134,9 @@ class Removals {
       : trace_(trace), options_(options), judge_(options.judge) {}
 
   RemovalResult Try() {
+    // What the lane takes away or adds is not up to a removal.
+    LaneReport report;
+    FilterLane(&trace_, &report);
     ReplayChooser replay;
     result_.finding = RunOnce(executor_, judge_, trace_, replay).finding;
     if (!result_.finding) return result_;
@@ -121,47 +145,62 @@ class Removals {
       Text text = whole;
       const bool decision = whole.IsDecision(i);
       if (whole.IsOp(i)) text.DropOp(i);
-      if (decision) text.Drop(i);
+      if (decision) text.DropDecision(i);
+      if (whole.IsPage(i)) text.Drop(i);
       if (i < whole.schedule() && IsHeader(whole.line(i))) text.DropActor(i);
       if (text.size() == whole.size()) continue;
       Trace left;
       if (!text.Parse(&left)) continue;
       Judge(left, "without line " + std::to_string(i + 1) + ", `" + whole.line(i) + "`",
-            decision ? 0 : options_.random_schedules);
+            decision ? What::schedule : What::program);
     }
     FewerRuns();
+    SmallerNumbers();
     SmallerMachines();
     return result_;
   }
 
  private:
-  // By what was to be taken away: an op that the lane adds again is none.
-  bool IsSmaller(const Trace& left, bool decision) const {
+  enum class What { program, schedule, machine };
+
+  // Of what was to be taken away there is less: an op that the lane adds again is not.
+  bool IsSmaller(const Trace& left, What what) const {
     const auto runs = [](const Trace& trace) {
       int sum = 0;
       for (const Actor& actor : trace.actors) sum += actor.runs;
       return sum;
     };
-    if (left.profile != trace_.profile) return true;
-    if (decision) return left.schedule.decisions.size() < trace_.schedule.decisions.size();
-    return left.ops.size() < trace_.ops.size() || runs(left) < runs(trace_);
+    const auto values = [](const Trace& trace) {
+      int64_t sum = 0;
+      for (const Op& op : trace.ops)
+        if (op.code == OpCode::fill || op.code == OpCode::rotate) sum += op.value;
+      return sum;
+    };
+    switch (what) {
+      case What::machine: return left.profile != trace_.profile;
+      case What::schedule: return left.schedule.decisions.size() < trace_.schedule.decisions.size();
+      case What::program:
+        return left.ops.size() < trace_.ops.size() || runs(left) < runs(trace_) ||
+               left.pages.size() < trace_.pages.size() ||
+               (left.ops.size() == trace_.ops.size() && values(left) < values(trace_));
+    }
+    return false;
   }
 
-  // Other schedules are tried of what is smaller by more than its schedule and its machine: they
-  // have decisions of their own.
-  void Judge(Trace left, const std::string& how, uint32_t random_schedules) {
+  // Other schedules, which have decisions of their own, are tried of smaller programs only.
+  void Judge(Trace left, const std::string& how, What what) {
     LaneReport report;
     FilterLane(&left, &report);
     std::string error;
-    if (left.ops.size() > trace_.ops.size() || !IsSmaller(left, random_schedules == 0) ||
-        !CheckTrace(left, &error))
+    if (left.ops.size() > trace_.ops.size() || !IsSmaller(left, what) || !CheckTrace(left, &error))
       return;
     result_.tried++;
     ReplayChooser replay;
     bool fails = Fails(left, replay);
     left.schedule = {};
     RandomChooser random(options_.seed);
-    for (uint32_t n = 0; n < random_schedules && !fails; n++) fails = Fails(left, random);
+    const uint32_t schedules = what == What::program ? options_.random_schedules : 0;
+    for (uint32_t n = 0; n < schedules && !fails; n++) fails = Fails(left, random);
     if (fails) result_.still_fail.push_back(how);
   }
 
@@ -176,7 +215,21 @@ class Removals {
       Trace left = trace_;
       left.actors[a].runs--;
       Judge(left, "with one run less of " + ActorName(trace_, static_cast<ActorId>(a)),
-            options_.random_schedules);
+            What::program);
+    }
+  }
+
+  // `fill N` and `rotate N`.
+  void SmallerNumbers() {
+    for (size_t i = 0; i < trace_.ops.size(); i++) {
+      const Op& op = trace_.ops[i];
+      const int least = op.code == OpCode::fill ? 1 : 0;
+      if ((op.code != OpCode::fill && op.code != OpCode::rotate) || op.value <= least) continue;
+      Trace left = trace_;
+      left.ops[i].value--;
+      Judge(left,
+            "with `" + std::string(Info(op.code).name) + " " + std::to_string(op.value - 1) + "`",
+            What::program);
     }
   }
 
@@ -188,11 +241,11 @@ class Removals {
       if (next < field.min) continue;
       Trace left = trace_;
       left.profile.*field.member = next;
-      Judge(left, "with " + std::string(field.name) + "=" + std::to_string(next), 0);
+      Judge(left, "with " + std::string(field.name) + "=" + std::to_string(next), What::machine);
     }
   }
 
-  const Trace& trace_;
+  Trace trace_;  // as its lane has it
   const RemovalOptions options_;
   Executor executor_;
   highmem::Judge judge_;

@@ -26,10 +26,12 @@ struct RemovalResult {
   std::vector<std::string> still_fail;
 };
 
-// Tries every op (with what cannot be without it), decision, actor (tasks and handlers), run of a
-// handler, and the next smaller value of every size of the machine: CPUs, pages, bytes, slots,
-// colours, buckets, the hardware's choices. What the valid lane has to add again is no removal.
-// The trace's schedule is a list of decisions.
+// Of the trace as its lane has it, under its decisions. Tries: every op (with what cannot be
+// without it), page (with its users), decision, actor (task or handler), run of a handler, the next
+// smaller number of every `fill` and `rotate`, and the next smaller value of every size of the
+// machine: CPUs, frames, bytes of page and line, slots, colours, hash buckets, kinds of choices the
+// hardware has. What the lane has to add again is no removal, nor is what leaves no trace: a frame
+// that a page still takes.
 RemovalResult TryRemovals(const Trace& trace, const RemovalOptions& options = {});
 
 }  // namespace highmem

@@ -161,12 +161,14 @@ std::string Chronicle::Right() const {
   std::string text = Hex(byte) + " of " + Page(f_.page);
   const auto store = stores_.find({f_.page, offset});
   if (store != stores_.end() && store->second.byte == byte)
-    return text + ", " + StoreText(store->second) + ", lies " + Whereabouts(offset, byte);
-  // It may have been stored elsewhere.
-  for (const auto& [where, other] : stores_)
-    if (where.second == offset && other.byte == byte && other.step != 0)
-      return text + " went to " + Page(where.first) + ", " + StoreText(other);
-  return text + " lies " + Whereabouts(offset, byte);
+    text += ", " + StoreText(store->second) + ",";
+  const std::string where = Whereabouts(offset, byte);
+  text += " lies " + where;
+  if (where != "nowhere") return text;
+  for (const auto& [at, other] : stores_)
+    if (at.second == offset && at.first != f_.page && other.byte == byte)
+      return text + "; " + Page(at.first) + " got such a byte there, " + StoreText(other);
+  return text;
 }
 
 Origin Chronicle::Tell() const {

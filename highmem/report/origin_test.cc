@@ -32,7 +32,8 @@ class LastOf : public EventSink {
 // finding here.
 class OriginTest : public ::testing::Test {
  protected:
-  Origin Of(const std::string& text, FindingId id, int page, EventKind where = EventKind::load) {
+  Origin Of(const std::string& text, FindingId id, int page, EventKind where = EventKind::load,
+            int expected = 9) {
     ParseError error;
     EXPECT_TRUE(ParseTrace("#hm 1\n" + text, "test", &trace_, &error)) << error.Text();
     Executor executor;
@@ -48,14 +49,48 @@ class OriginTest : public ::testing::Test {
     finding.object = last.event.obj;
     finding.page = PfnOf(trace_, page);
     finding.actual = last.event.new_value;
-    finding.expected = 9;
+    finding.expected = expected;
     return FindOrigin(executor, trace_, finding);
   }
   Trace trace_;
 };
 
-// The address outlives its map; behind it the slot becomes another page's, this TLB keeps the old.
+// Another CPU uses the address, and keeps the translation when the slot becomes another page's.
 TEST_F(OriginTest, AStaleTlbEntry) {
+  const Origin origin =
+      Of("profile x86_tiny cpus=2 spec_fills=0 tlb_evicts=0\nlane misuse\n"
+         "page A high\npage B high\n"
+         "task T1@0:\n  a = kmap_local_page A\n  store a 9\n  kunmap_local a\n"
+         "  b = kmap_local_page B\n  store b 4\n  kunmap_local b\n"
+         "task T2@1:\n  load T1.a\n  load T1.a\n"
+         "schedule:\n  at T1.3 op -> T2\n  at T2.2 op -> T1\n  at T1.6 op -> T2\n",
+         FindingId::D1, 1, EventKind::load, 4);
+  EXPECT_EQ(origin.came.rfind("0x09 is of page A, stored by T1's `store a+0 9` in step ", 0), 0u)
+      << origin.came;
+  EXPECT_NE(origin.came.find(": in memory; the TLB of CPU1 has had fix:0:0 at page A since step "),
+            std::string::npos)
+      << origin.came;
+  EXPECT_NE(origin.came.find(", while the PTE has been at page B since step "), std::string::npos)
+      << origin.came;
+  EXPECT_EQ(origin.right.rfind("0x04 of page B, stored by T1's `store b+0 4` in step ", 0), 0u)
+      << origin.right;
+}
+
+// What was meant for A went to B, with which nobody compares it there.
+TEST_F(OriginTest, AStoreThatWentElsewhere) {
+  const Origin origin =
+      Of("profile x86_tiny cpus=1 spec_fills=0 tlb_evicts=0\nlane misuse\npage A high\n"
+         "page B high\ntask T1@0:\n  b = kmap_local_page B\n  store b 9\n  kunmap_local b\n"
+         "  a = kmap_local_page A\n  load a\n  kunmap_local a\n",
+         FindingId::D1, 0);
+  EXPECT_EQ(origin.right.rfind(
+                "0x09 of page A lies nowhere; page B got such a byte there, stored by ", 0),
+            0u)
+      << origin.right;
+}
+
+// The address outlives its map; behind it the slot becomes another page's.
+TEST_F(OriginTest, ASlotOfAnotherPage) {
   const Origin origin =
       Of("profile x86_tiny cpus=2 flush_threshold=0 spec_fills=0 tlb_evicts=0\nlane misuse\n"
          "page A high\npage B high\n"
@@ -64,7 +99,7 @@ TEST_F(OriginTest, AStaleTlbEntry) {
          FindingId::D1, 0);
   EXPECT_EQ(origin.came.rfind("0x04 is of page B, stored by T1's `store b+0 4` in step ", 0), 0u)
       << origin.came;
-  EXPECT_NE(origin.came.find("; the PTE of fix:0:0 has been at page B since step "),
+  EXPECT_NE(origin.came.find(": in memory; the PTE of fix:0:0 has been at page B since step "),
             std::string::npos)
       << origin.came;
   EXPECT_EQ(origin.right.rfind("0x09 of page A, stored by T1's `store a+0 9` in step ", 0), 0u)

@@ -14,7 +14,7 @@ namespace highmem {
 std::string RegressionName(const Trace& trace, const Finding& finding);
 
 // A litmus file that holds as soon as the failure is gone: the finding as a comment, `expect pass`.
-// Verdicts and results that the trace declares are left out, since they may be what failed.
+// What the trace declares of its results is kept if it is what failed (CHECK), else left out.
 std::string RegressionLitmus(const Trace& trace, const Finding& finding);
 
 // A test body for googletest that says the same; it needs //highmem/schedule:litmus,

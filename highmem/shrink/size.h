@@ -30,7 +30,7 @@ std::string SizeText(const TraceSize& size);
 inline constexpr int Profile::* kMachineNumbers[] = {
     &Profile::cpus,       &Profile::last_pkmap,   &Profile::high_pages, &Profile::low_pages,
     &Profile::page_size,  &Profile::line_size,    &Profile::km_max_idx, &Profile::hash_buckets,
-    &Profile::spec_fills, &Profile::cache_evicts, &Profile::tlb_evicts,
+    &Profile::spec_fills, &Profile::cache_evicts, &Profile::tlb_evicts, &Profile::migrations,
 };
 
 }  // namespace highmem

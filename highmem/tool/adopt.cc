@@ -8,9 +8,11 @@
 #include <iterator>
 
 #include "highmem/report/regression.h"
+#include "highmem/schedule/litmus.h"
 #include "highmem/schedule/record.h"
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
+#include "highmem/trace/text.h"
 
 namespace highmem {
 namespace {
@@ -52,24 +54,33 @@ int Write(const std::string& stem, const std::string& text) {
   return 1;
 }
 
+// Fails now, so that it says something once it holds.
+bool FailsAsLitmus(const std::string& litmus) {
+  Trace test;
+  ParseError error;
+  Executor executor;
+  return ParseTrace(litmus, "", &test, &error) && !RunLitmus(executor, test, {}).holds;
+}
+
 int Adopt(const Options& options) {
   Trace trace;
   if (!ReadOrComplain(options.file, &trace)) return 1;
+  Executor executor;
+  Judge judge({.expectations = true});
+  const Finding finding = RecordFirstFailure(executor, judge, &trace);
+  const std::string litmus = finding ? RegressionLitmus(trace, finding) : "";
+  if (!finding || !FailsAsLitmus(litmus)) {
+    std::fprintf(stderr, "hm: %s: no rule is broken; adopt it with the implementation that fails\n",
+                 options.file.c_str());
+    return 1;
+  }
   if (!IsDirectory(options.directory) && mkdir(options.directory.c_str(), 0777) != 0) {
     std::fprintf(stderr, "hm: %s: expected a directory, such as corpus/regressions of the tree\n",
                  options.directory.c_str());
     return 1;
   }
-  Executor executor;
-  Judge judge({.expectations = true});
-  const Finding finding = RecordFirstFailure(executor, judge, &trace);
-  if (!finding) {
-    std::fprintf(stderr, "hm: %s: no rule is broken; adopt it with the implementation that fails\n",
-                 options.file.c_str());
-    return 1;
-  }
   const std::string name = options.name.empty() ? RegressionName(trace, finding) : options.name;
-  return Write(options.directory + "/" + name, RegressionLitmus(trace, finding));
+  return Write(options.directory + "/" + name, litmus);
 }
 
 }  // namespace

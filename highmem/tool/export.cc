@@ -6,6 +6,7 @@
 
 #include "highmem/explain/explain.h"
 #include "highmem/report/regression.h"
+#include "highmem/schedule/record.h"
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/one_line.h"
@@ -21,40 +22,50 @@ struct Options {
   FindingId only = FindingId::kNone;
 };
 
+bool IsExplained(const Options& options) { return options.as == "html" || options.as == "json"; }
+
 std::string Exported(const Explanation& explanation, const Options& options) {
   const Trace& trace = explanation.trace;
   const Finding& finding = explanation.finding;
   if (options.as == "litmus") return RegressionLitmus(trace, finding);
   if (options.as == "googletest") return RegressionGoogleTest(trace, finding);
   Executor executor;
-  const Recording recording =
-      RecordState(executor, trace, finding, explanation.odds.point_of_no_return());
+  const uint64_t turns = explanation.odds.point_of_no_return();
+  const Recording recording = RecordState(executor, trace, finding, turns);
   if (options.as == "trace-events") return RunAsTraceEvents(trace, finding, recording);
   const ExportOptions run = {.file = options.file,
                              .fails = FailsColumn(explanation),
-                             .turns = explanation.odds.point_of_no_return(),
+                             .turns = turns,
                              .remarks = explanation.remarks};
   return options.as == "json" ? RunAsJson(trace, finding, recording, run)
                               : RunAsPage(trace, finding, recording, run);
 }
 
+// Without the experiments where they do not show.
+Explanation Failure(const Trace& trace, const Options& options) {
+  const JudgeOptions judge_options = {.only = options.only,
+                                      .expectations = WantsExpectations(options.only)};
+  if (IsExplained(options)) return ExplainFailure(trace, judge_options);
+  Explanation failure;
+  failure.trace = trace;
+  Executor executor;
+  Judge judge(judge_options);
+  failure.finding = RecordFirstFailure(executor, judge, &failure.trace);
+  return failure;
+}
+
 int Export(const Options& options) {
   Trace trace;
   if (!ReadOrComplain(options.file, &trace)) return 1;
-  std::string text;
-  if (options.as == "line") {
-    text = PrintOneLine(trace) + "\n";
-  } else {
-    const Explanation explanation = ExplainFailure(
-        trace, {.only = options.only, .expectations = WantsExpectations(options.only)});
-    if (!explanation.finding) {
-      std::fprintf(stderr, "hm: %s: no rule is broken, there is no failing run to export\n",
-                   options.file.c_str());
-      return 1;
-    }
-    text = Exported(explanation, options);
+  if (options.as == "line")
+    return WriteOrPrint(PrintOneLine(trace) + "\n", options.out, options.force);
+  const Explanation failure = Failure(trace, options);
+  if (!failure.finding) {
+    std::fprintf(stderr, "hm: %s: no rule is broken, there is no failing run to export\n",
+                 options.file.c_str());
+    return 1;
   }
-  return WriteOrPrint(text, options.out, options.force);
+  return WriteOrPrint(Exported(failure, options), options.out, options.force);
 }
 
 }  // namespace

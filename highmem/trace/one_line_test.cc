@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "highmem/trace/trace_gen_for_test.h"
+
 namespace highmem {
 namespace {
 
@@ -21,6 +23,16 @@ TEST(OneLine, IsTheTextInOneLine) {
   Trace again;
   ASSERT_TRUE(ParseOneLine(line, &again, &error)) << error.Text();
   EXPECT_EQ(again, trace);
+}
+
+TEST(OneLine, EveryTraceComesBack) {
+  for (uint64_t seed = 0; seed < 300; seed++) {
+    const Trace trace = TraceGenerator(seed).Next();
+    Trace again;
+    ParseError error;
+    ASSERT_TRUE(ParseOneLine(PrintOneLine(trace), &again, &error)) << error.Text();
+    ASSERT_EQ(PrintTrace(again), PrintTrace(trace));
+  }
 }
 
 TEST(OneLine, ErrorsCountParts) {
