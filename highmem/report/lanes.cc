@@ -63,8 +63,9 @@ class RowSink : public EventSink {
   Lanes& lanes_;
   const Executor* executor_ = nullptr;
   std::vector<std::string> before_;
-  std::vector<int> open_;  // by actor: row in which its op began
-  bool joined_ = false;    // this step ended an op, and the row above says so
+  std::vector<int> open_;         // by actor: row in which its op began
+  PrimKind next_[kMaxCpus] = {};  // by CPU: the primitive that it was about to perform
+  bool joined_ = false;           // this step ended an op, and the row above says so
 };
 
 std::string RowSink::TaskName(const Executor& executor, uint32_t task) const {
@@ -177,11 +178,12 @@ std::string RowSink::Change(std::span<const Event> events) const {
   return "";
 }
 
-// By the names of its events.
+// By the names of its events, or by the primitive that made none.
 std::string RowSink::Plainly(std::span<const Event> step) const {
   std::string text = Who(events.ctx());
   for (const Event& e : step) text += " " + std::string(EventName(e.kind));
-  return text + (step.empty() ? " goes on" : "");
+  const PrimKind prim = next_[events.cpu()];
+  return step.empty() && prim != PrimKind::none ? text + " " + std::string(Info(prim).name) : text;
 }
 
 void RowSink::NoteChanges(const std::vector<std::string>& now) {
@@ -214,6 +216,8 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> events) {
   if (changed) NoteChanges(now);
   if (here) lanes_.rows.back().here = true;
   before_ = now;
+  for (int c = 0; c < machine.profile.cpus; c++)
+    next_[c] = executor.RunContext(static_cast<CpuId>(c)).pending.kind;
   lanes_.steps = executor.steps();
   lanes_.found |= here;
   return !here;
