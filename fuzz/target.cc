@@ -12,9 +12,11 @@
 #include "fuzz/run_stats.h"
 #include "highmem/report/report.h"
 #include "highmem/schedule/replay.h"
+#include "highmem/schedule/twice.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/lane.h"
+#include "highmem/trace/text.h"
 #include "highmem/trace/words.h"
 #include "highmem/verdict/judge.h"
 
@@ -86,6 +88,21 @@ class CountingJudge : public EventSink {
   std::abort();
 }
 
+// Every so many executions one is made twice more: the trace alone decides what a run does.
+constexpr uint32_t kTwiceOdds = 1000;
+
+void CheckTwice(Executor& executor, const Trace& trace) {
+  static uint32_t executions = 0;
+  if (++executions % kTwiceOdds != 0) return;
+  ReplayChooser replay;
+  const int64_t step = FirstStepThatDiffers(executor, trace, replay);
+  if (step == kSameTwice) return;
+  std::fprintf(stderr,
+               "highmem: the same trace ran differently the second time, from step %lld:\n%s",
+               static_cast<long long>(step), PrintTrace(trace).c_str());
+  std::abort();
+}
+
 }  // namespace
 
 int FuzzOne(const uint8_t* data, size_t size) {
@@ -106,6 +123,7 @@ int FuzzOne(const uint8_t* data, size_t size) {
   Stats().EndExecution(executor.steps(), static_cast<bool>(sink.judge.finding()));
   if (sink.judge.finding() && lane.kept >= FewestOps())
     ReportFinding(trace, sink.judge.finding(), data, size);
+  CheckTwice(executor, trace);
   Stats().PrintProgressIfDue();
   return 0;
 }
