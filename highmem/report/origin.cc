@@ -24,6 +24,10 @@ std::string Hex(uint32_t byte) {
 
 std::string InStep(uint64_t step) { return "in step " + std::to_string(step); }
 
+uint32_t LinesOfPage() {
+  return static_cast<uint32_t>(machine.profile.page_size) >> machine.line_shift;
+}
+
 // Remembers, as the run goes by, who last wrote whatever a byte may be read from.
 class Chronicle : public EventSink {
  public:
@@ -62,6 +66,7 @@ class Chronicle : public EventSink {
   const Finding& f_;
   std::vector<uint16_t> op_;        // by actor: its op now
   std::map<Byte, Store> stores_;    // the last of each byte
+  std::map<Byte, Event> lost_;      // by frame and line in it: dirty lines dropped
   std::map<int, uint32_t> pte_;     // by vpn: step of its last write
   std::map<int, uint32_t> filled_;  // by CPU * vpns + vpn: step in which the TLB took it
   std::map<int, uint32_t> lines_;   // by line: step in which it was filled
@@ -87,6 +92,9 @@ void Chronicle::Note(const Event& e) {
       break;
     case EventKind::pte_set: pte_[static_cast<int>(e.obj)] = e.step; break;
     case EventKind::tlb_fill: filled_[entry] = e.step; break;
+    case EventKind::line_drop:
+      if (e.new_value != 0) lost_[{e.old_value, e.obj % LinesOfPage()}] = e;
+      break;
     case EventKind::line_fill: lines_[static_cast<int>(e.obj)] = e.step; break;
     default: break;
   }
@@ -145,7 +153,7 @@ std::string Chronicle::Whereabouts(uint32_t offset, uint8_t byte) const {
   const int lines = HasCache() ? CacheLineCount(machine.profile) : 0;
   const auto in_line = offset & (static_cast<uint32_t>(machine.profile.line_size) - 1);
   const auto in_page = static_cast<int>(offset >> machine.line_shift);
-  const int lines_of_page = machine.profile.page_size >> machine.line_shift;
+  const auto lines_of_page = static_cast<int>(LinesOfPage());
   for (int line = 0; line < lines; line++) {
     if (FrameOfLine(line) != f_.page || line % lines_of_page != in_page) continue;
     if (machine.cache_bytes[(line << machine.line_shift) + static_cast<int>(in_line)] == byte)
@@ -165,6 +173,10 @@ std::string Chronicle::Right() const {
   const std::string where = Whereabouts(offset, byte);
   text += " lies " + where;
   if (where != "nowhere") return text;
+  const auto lost = lost_.find({f_.page, offset >> machine.line_shift});
+  if (lost != lost_.end() && store != stores_.end() && lost->second.step > store->second.step)
+    return text + ": cache line " + std::to_string(lost->second.obj) + " was dropped dirty " +
+           InStep(lost->second.step);
   for (const auto& [at, other] : stores_)
     if (at.second == offset && at.first != f_.page && other.byte == byte)
       return text + "; " + Page(at.first) + " got such a byte there, " + StoreText(other);

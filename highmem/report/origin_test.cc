@@ -129,6 +129,17 @@ TEST_F(OriginTest, ADirtyLine) {
   EXPECT_TRUE(origin.right.ends_with(", dirty")) << origin.right;
 }
 
+// A caller writes to a page that it has handed to a device; maintenance drops the line.
+TEST_F(OriginTest, ALostLine) {
+  const Origin origin =
+      Of("profile armv5_vivt cache_evicts=0\nlane misuse\npage A high\n"
+         "task T1@0:\n  a = kmap A\n  d = dma_map_from A\n  store a 9\n  dma_unmap d\n  load a\n"
+         "  kunmap a\n",
+         FindingId::D1, 0);
+  EXPECT_NE(origin.right.find(", lies nowhere: cache line "), std::string::npos) << origin.right;
+  EXPECT_NE(origin.right.find(" was dropped dirty in step "), std::string::npos) << origin.right;
+}
+
 TEST_F(OriginTest, NothingForOtherFindings) {
   const Origin origin =
       Of("profile x86_tiny cpus=1\npage A high\ntask T1@0:\n  a = kmap A\n  load a\n  kunmap a\n",
