@@ -306,8 +306,9 @@ fi
 id=$(awk 'NR == 1 {print $2}' <<<"$report")
 echo "reproducer fails with $id"
 accepted "$id"
-%s removals '%s'
-""" % (mutant, ctx.file.reproducer.short_path, mutant, ctx.file.reproducer.short_path)
+""" % (mutant, ctx.file.reproducer.short_path)
+        if ctx.attr.minimal:
+            body += "%s removals '%s'\n" % (mutant, ctx.file.reproducer.short_path)
     if ctx.file.world:
         files.append(ctx.file.world)
         body += """\
@@ -337,10 +338,11 @@ accepted "${found%%%%-*}"
     return _script(ctx, body, files, [ctx.attr.mutant])
 
 mutant_test = rule(
-    doc = "A mutant is caught: its reproducer fails and is minimal, a fuzzer finds it again.",
+    doc = "A mutant is caught: its reproducer fails, a fuzzer finds it again from nothing.",
     implementation = _mutant_test_impl,
     attrs = {
         "accept": attr.label(allow_single_file = True, mandatory = True),
+        "minimal": attr.bool(doc = "Nothing can be taken away from the reproducer."),
         "mutant": attr.label(executable = True, cfg = "target", mandatory = True),
         "reproducer": attr.label(allow_single_file = True),
         "seconds": attr.int(default = 120, doc = "Time to find it in."),
