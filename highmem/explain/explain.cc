@@ -31,7 +31,7 @@ std::string StepText(const Lanes& lanes, uint64_t step) {
   return out;
 }
 
-// How it stood behind `step` micro-steps: "38% of 256 random continuations fail so".
+// How it stood behind `step` micro-steps: "38% of 256 random continuations fail like this".
 std::string Share(const Odds& odds, uint64_t step) {
   std::string text = Percent(odds.percent(step)) + " of " + std::to_string(odds.continuations) +
                      " random continuations fail like this";
