@@ -1,4 +1,4 @@
-"""Build rules of this repository: parts, mutants, litmus tests, fuzz targets, variants."""
+"""Build rules of this repository: parts, mutants, litmus tests, fuzz targets."""
 
 load("//ci:stage.bzl", "STAGE")
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
