@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "highmem/machine/arena.h"
+#include "highmem/schedule/moves.h"
 #include "highmem/schedule/random.h"
 #include "highmem/schedule/replay.h"
 
@@ -11,14 +12,9 @@ namespace highmem {
 namespace {
 
 bool HardwareHasChoice(const Executor& executor) {
-  for (int c = 0; c < machine.profile.cpus; c++) {
-    const auto cpu = static_cast<CpuId>(c);
-    if ((executor.Fillable(cpu) | executor.Evictable(cpu) | executor.Droppable(cpu)) != 0)
-      return true;
-  }
-  for (int t = 0; t < task_count(); t++)
-    if (executor.MigratableTo(static_cast<TaskId>(t)) != 0) return true;
-  return false;
+  std::vector<Move> moves;
+  ListHardwareMoves(executor, &moves);
+  return !moves.empty();
 }
 
 // The replayed run, which stops before every move to try others.

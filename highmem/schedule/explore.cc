@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "highmem/machine/arena.h"
+#include "highmem/schedule/moves.h"
 #include "highmem/schedule/state_set.h"
 
 namespace highmem {
@@ -30,9 +31,9 @@ class Explorer {
 
   void Push(uint64_t hash);
   bool ClosesReducedCycle(uint64_t hash) const;
-  void ListMoves(Level* level, bool all) const;
+  void ListMoves(Level* level, bool all);
   void AddMove(const Move& move, std::vector<Choice>* moves) const;
-  void AddHardware(std::vector<Choice>* moves) const;
+  void AddHardware(std::vector<Choice>* moves);
   void ToLevel(const Level& level);
   void EndOfRun();
   void Note(const Finding& finding);
@@ -44,8 +45,9 @@ class Explorer {
   ExploreResult result_;
   StateSet visited_;
   std::vector<Level> levels_;
-  size_t depth_ = 0;   // levels in use; the others keep their memory
-  bool here_ = false;  // the world is in the state of the top level
+  std::vector<Move> hardware_;  // of the state being listed
+  size_t depth_ = 0;            // levels in use; the others keep their memory
+  bool here_ = false;           // the world is in the state of the top level
 };
 
 void Explorer::AddMove(const Move& move, std::vector<Choice>* moves) const {
@@ -53,25 +55,13 @@ void Explorer::AddMove(const Move& move, std::vector<Choice>* moves) const {
   for (uint32_t v = 0; v < ways; v++) moves->push_back({move, v});
 }
 
-void Explorer::AddHardware(std::vector<Choice>* moves) const {
-  for (int c = 0; c < machine.profile.cpus; c++) {
-    const auto cpu = static_cast<CpuId>(c);
-    for (uint64_t m = executor_.Fillable(cpu); m != 0; m &= m - 1)
-      moves->push_back({{MoveKind::fill, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
-    for (uint64_t m = executor_.Evictable(cpu); m != 0; m &= m - 1)
-      moves->push_back({{MoveKind::evict, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
-    for (uint64_t m = executor_.Droppable(cpu); m != 0; m &= m - 1)
-      moves->push_back({{MoveKind::writeback, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
-  }
-  for (int t = 0; t < task_count(); t++) {
-    for (uint32_t m = executor_.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)
-      moves->push_back(
-          {{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)), static_cast<uint16_t>(t)},
-           0});
-  }
+void Explorer::AddHardware(std::vector<Choice>* moves) {
+  hardware_.clear();
+  ListHardwareMoves(executor_, &hardware_);
+  for (const Move& move : hardware_) moves->push_back({move, 0});
 }
 
-void Explorer::ListMoves(Level* level, bool all) const {
+void Explorer::ListMoves(Level* level, bool all) {
   level->moves.clear();
   level->next = 0;
   level->reduced = false;
@@ -83,20 +73,8 @@ void Explorer::ListMoves(Level* level, bool all) const {
     level->reduced = true;
     return;
   }
-  for (MoveMask m = enabled; m != 0; m &= m - 1) {
-    const int bit = std::countr_zero(m);
-    if (bit < 4) {
-      AddMove({MoveKind::run, static_cast<CpuId>(bit), 0}, &level->moves);
-    } else if (bit < 8) {
-      AddMove({MoveKind::ipi, static_cast<CpuId>(bit - 4), 0}, &level->moves);
-    } else if (bit < 24) {
-      const auto actor = static_cast<ActorId>(bit - 8);
-      AddMove({MoveKind::irq, trace_.actors[actor].cpu, actor}, &level->moves);
-    } else {
-      const auto t = static_cast<TaskId>(bit - 24);
-      AddMove({MoveKind::preempt, task(t).cpu, t}, &level->moves);
-    }
-  }
+  for (MoveMask m = enabled; m != 0; m &= m - 1)
+    AddMove(MoveOfBit(executor_, std::countr_zero(m)), &level->moves);
   AddHardware(&level->moves);
 }
 

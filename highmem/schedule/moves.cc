@@ -38,6 +38,23 @@ Move AnyMove(const Executor& executor, MoveMask enabled, SeededNumbers& numbers)
   return MoveOfBit(executor, AnyBit(enabled, numbers));
 }
 
+void ListHardwareMoves(const Executor& executor, std::vector<Move>* moves) {
+  const auto add = [&](MoveKind kind, CpuId cpu, uint64_t mask) {
+    for (; mask != 0; mask &= mask - 1)
+      moves->push_back({kind, cpu, static_cast<uint16_t>(std::countr_zero(mask))});
+  };
+  for (int c = 0; c < machine.profile.cpus; c++) {
+    const auto cpu = static_cast<CpuId>(c);
+    add(MoveKind::fill, cpu, executor.Fillable(cpu));
+    add(MoveKind::evict, cpu, executor.Evictable(cpu));
+    add(MoveKind::writeback, cpu, executor.Droppable(cpu));
+  }
+  for (int t = 0; t < task_count(); t++)
+    for (uint32_t m = executor.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)
+      moves->push_back(
+          {MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)), static_cast<uint16_t>(t)});
+}
+
 bool AnyHardwareMove(const Executor& executor, uint32_t odds, SeededNumbers& numbers, Move* move) {
   const uint32_t drawn = numbers.Below(odds);
   if (drawn == 2) return AnyMigration(executor, numbers, move);

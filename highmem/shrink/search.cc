@@ -7,6 +7,7 @@
 #include "highmem/machine/arena.h"
 #include "highmem/schedule/default_order.h"
 #include "highmem/schedule/explore.h"
+#include "highmem/schedule/moves.h"
 #include "highmem/schedule/state_set.h"
 
 namespace highmem {
@@ -190,38 +191,15 @@ class Search {
   }
 
   void AddMove(int bit) {
-    Move move;
-    if (bit < 4) {
-      move = {MoveKind::run, static_cast<CpuId>(bit), 0};
-    } else if (bit < 8) {
-      move = {MoveKind::ipi, static_cast<CpuId>(bit - 4), 0};
-    } else if (bit < 24) {
-      const auto actor = static_cast<ActorId>(bit - 8);
-      move = {MoveKind::irq, trace_.actors[actor].cpu, actor};
-    } else {
-      const auto t = static_cast<TaskId>(bit - 24);
-      move = {MoveKind::preempt, task(t).cpu, t};
-    }
+    const Move move = MoveOfBit(executor_, bit);
     const uint32_t ways = executor_.ChoicesOf(move);
     for (uint32_t v = 0; v < ways; v++) choices_.push_back({move, v});
   }
 
   void AddHardware() {
-    for (int c = 0; c < machine.profile.cpus; c++) {
-      const auto cpu = static_cast<CpuId>(c);
-      for (uint64_t m = executor_.Fillable(cpu); m != 0; m &= m - 1)
-        choices_.push_back({{MoveKind::fill, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
-      for (uint64_t m = executor_.Evictable(cpu); m != 0; m &= m - 1)
-        choices_.push_back({{MoveKind::evict, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
-      for (uint64_t m = executor_.Droppable(cpu); m != 0; m &= m - 1)
-        choices_.push_back(
-            {{MoveKind::writeback, cpu, static_cast<uint16_t>(std::countr_zero(m))}, 0});
-    }
-    for (int t = 0; t < task_count(); t++)
-      for (uint32_t m = executor_.MigratableTo(static_cast<TaskId>(t)); m != 0; m &= m - 1)
-        choices_.push_back(
-            {{MoveKind::migrate, static_cast<CpuId>(std::countr_zero(m)), static_cast<uint16_t>(t)},
-             0});
+    hardware_.clear();
+    ListHardwareMoves(executor_, &hardware_);
+    for (const Move& move : hardware_) choices_.push_back({move, 0});
   }
 
   Executor& executor_;
@@ -236,6 +214,7 @@ class Search {
   std::vector<Branch> next_;  // of the layer being walked: where the next one branches off
   Branch here_;
   std::vector<Choice> choices_;
+  std::vector<Move> hardware_;
   bool last_layer_ = limits_.max_decisions == 0;
   bool bounded_ = false;
 };
