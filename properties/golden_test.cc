@@ -39,14 +39,14 @@ TEST(Golden, HoldsOnEveryMachine) {
 TEST(Golden, EveryExpectationCanFail) {
   for (const GoldenTrace& golden : GoldenTraces()) {
     if (FindProfile(golden.profile)->last_pkmap > 8) continue;
-    std::vector<std::string> what;
-    const std::vector<Trace> negations = NegateExpectations(Parse(golden), &what);
-    EXPECT_FALSE(negations.empty());
-    for (size_t i = 0; i < negations.size(); i++) {
+    int count = 0;
+    ForEachNegation(Parse(golden), [&](const Trace& negated, const std::string& what) {
       std::string why;
-      EXPECT_FALSE(Holds(negations[i], &why))
-          << golden.rule << " on " << golden.profile << " holds although " << what[i];
-    }
+      count++;
+      EXPECT_FALSE(Holds(negated, &why))
+          << golden.rule << " on " << golden.profile << " holds although " << what;
+    });
+    EXPECT_GT(count, 0);
   }
 }
 

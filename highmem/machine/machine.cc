@@ -1,5 +1,8 @@
 #include "highmem/machine/machine.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "highmem/machine/arena.h"
 #include "highmem/machine/cache.h"
 #include "highmem/machine/cpu.h"
@@ -10,6 +13,19 @@
 namespace highmem {
 
 Machine machine;
+
+namespace {
+
+void FillPage(Pfn pfn, int size) {
+  uint8_t* const bytes = machine.memory + (static_cast<size_t>(pfn) << machine.page_shift);
+  const int period = std::min(size, kInitialPeriod);
+  for (int i = 0; i < period; i++) bytes[i] = InitialByte(pfn, static_cast<uint32_t>(i));
+  // A machine of full size has thousands of pages: byte by byte would take longer than a run.
+  for (int i = period; i < size; i += period)
+    std::memcpy(bytes + i, bytes, static_cast<size_t>(std::min(period, size - i)));
+}
+
+}  // namespace
 
 void MachineReset(const Profile& profile) {
   machine.profile = profile;
@@ -35,9 +51,7 @@ void MachineReset(const Profile& profile) {
   for (int c = 0; c < profile.cpus; c++) machine.cpus[c].irqs_on = 1;
   for (int pfn = 0; pfn < pages; pfn++) {
     machine.mem_map[pfn].highmem = pfn >= profile.low_pages;
-    uint8_t* bytes = machine.memory + (static_cast<size_t>(pfn) << machine.page_shift);
-    for (int i = 0; i < profile.page_size; i++)
-      bytes[i] = InitialByte(static_cast<Pfn>(pfn), static_cast<uint32_t>(i));
+    FillPage(static_cast<Pfn>(pfn), profile.page_size);
   }
 }
 

@@ -32,6 +32,19 @@ TEST_F(MachineTest, LowPagesComeFirstAndBytesTellPagesApart) {
   }
 }
 
+TEST_F(MachineTest, EveryByteOfEveryPageIsItsInitialByte) {
+  for (const char* name : {"x86_tiny", "x86_8", "x86_pae", "sparc"}) {
+    arena.Reset(1);
+    MachineReset(*FindProfile(name));
+    int wrong = 0;
+    for (int pfn = 0; pfn < machine.profile.pages(); pfn++)
+      for (int i = 0; i < machine.profile.page_size; i++)
+        wrong += machine.memory[(pfn << machine.page_shift) + i] !=
+                 InitialByte(static_cast<Pfn>(pfn), static_cast<uint32_t>(i));
+    EXPECT_EQ(wrong, 0) << name;
+  }
+}
+
 TEST_F(MachineTest, AddressesAndPageNumbersAgree) {
   for (int nr = 0; nr < machine.profile.last_pkmap; nr++) {
     EXPECT_EQ(PKMAP_NR(PKMAP_ADDR(nr) + 5), nr);

@@ -21,9 +21,11 @@ inline Page* pfn_to_page(Pfn pfn) { return &machine.mem_map[pfn]; }
 inline Pfn page_to_pfn(const Page* page) { return static_cast<Pfn>(page - machine.mem_map); }
 inline bool PageHighMem(const Page* page) { return page->highmem != 0; }
 
-// Page contents at boot: non-zero and different for every page of a tiny profile (RULINGS 4).
+// Page contents at boot: non-zero and different for every page of a tiny profile (RULINGS 4). The
+// bytes of a page repeat after kInitialPeriod.
+inline constexpr int kInitialPeriod = 251;
 constexpr uint8_t InitialByte(Pfn pfn, uint32_t offset) {
-  return static_cast<uint8_t>(1 + (pfn * 37u + offset * 5u) % 251u);
+  return static_cast<uint8_t>(1 + (pfn * 37u + offset * 5u) % unsigned{kInitialPeriod});
 }
 
 }  // namespace highmem

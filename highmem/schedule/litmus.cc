@@ -1,5 +1,6 @@
 #include "highmem/schedule/litmus.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "highmem/schedule/explore.h"
@@ -154,8 +155,11 @@ void Litmus::RunOnce(Chooser& chooser) {
 
 void Litmus::ExploreAll() {
   Judge judge({.only = options_.only, .expectations = options_.expectations});
+  // One finding breaks `expect pass`; the other verdicts want to know them all.
+  const bool all = std::ranges::none_of(
+      verdicts_, [](const VerdictDecl& v) { return v.kind == VerdictKind::expect_pass; });
   const ExploreResult r =
-      Explore(executor_, judge, trace_, {.max_states = options_.max_states, .keep_going = true});
+      Explore(executor_, judge, trace_, {.max_states = options_.max_states, .keep_going = all});
   out_.states = r.states;
   out_.complete = r.complete;
   out_.finding = r.finding;

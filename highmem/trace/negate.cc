@@ -158,23 +158,19 @@ void NegateVerdict(const Trace& trace, bool only_expect, VerdictDecl* v) {
   }
 }
 
+using Sink = std::function<void(const Trace&, const std::string&)>;
+
 class Negator {
  public:
-  Negator(const Trace& trace, std::vector<std::string>* what) : t_(trace), what_(what) {}
+  Negator(const Trace& trace, const Sink& sink) : t_(trace), sink_(sink) {}
 
-  std::vector<Trace> Run() {
+  void Run() {
     for (size_t a = 0; a < t_.actors.size(); a++)
       for (uint32_t i = 0; i < t_.actors[a].op_count; i++) OneOp(static_cast<ActorId>(a), i);
     for (size_t v = 0; v < t_.verdicts.size(); v++) OneVerdict(v);
-    return std::move(negated_);
   }
 
  private:
-  void Add(Trace trace, const std::string& sentence) {
-    negated_.push_back(std::move(trace));
-    if (what_ != nullptr) what_->push_back(sentence);
-  }
-
   void OneOp(ActorId actor, uint32_t index) {
     const Op& op = t_.op(actor, index);
     const std::string place = Concat(ActorName(t_, actor), ".", index + 1, " ");
@@ -187,9 +183,8 @@ class Negator {
       const Expect other = Opposite(t_, op.code, group, all);
       Trace negated = t_;
       ReplaceGroup(&negated, flat, op.expect_first + first, group.size(), other);
-      Add(std::move(negated),
-          Concat(place, PrintCall(t_, actor, index), ": '-> ", PrintExpects(t_, group),
-                 "' becomes '-> ", PrintExpects(t_, {&other, 1}), "'"));
+      sink_(negated, Concat(place, PrintCall(t_, actor, index), ": '-> ", PrintExpects(t_, group),
+                            "' becomes '-> ", PrintExpects(t_, {&other, 1}), "'"));
       first = end;
     }
     if (op.code != OpCode::check) return;
@@ -197,8 +192,7 @@ class Negator {
     Compare& compare = negated.conds[static_cast<size_t>(op.value)].compare;
     compare = Opposite(compare);
     const std::string after = PrintCall(negated, actor, index);
-    Add(std::move(negated),
-        Concat(place, "'", PrintCall(t_, actor, index), "' becomes '", after, "'"));
+    sink_(negated, Concat(place, "'", PrintCall(t_, actor, index), "' becomes '", after, "'"));
   }
 
   void OneVerdict(size_t index) {
@@ -208,19 +202,15 @@ class Negator {
     Trace negated = t_;
     NegateVerdict(t_, expects == 1, &negated.verdicts[index]);
     const std::string after = PrintVerdict(negated, negated.verdicts[index]);
-    Add(std::move(negated),
-        Concat("'", PrintVerdict(t_, t_.verdicts[index]), "' becomes '", after, "'"));
+    sink_(negated, Concat("'", PrintVerdict(t_, t_.verdicts[index]), "' becomes '", after, "'"));
   }
 
   const Trace& t_;
-  std::vector<std::string>* what_;
-  std::vector<Trace> negated_;
+  const Sink& sink_;
 };
 
 }  // namespace
 
-std::vector<Trace> NegateExpectations(const Trace& trace, std::vector<std::string>* what) {
-  return Negator(trace, what).Run();
-}
+void ForEachNegation(const Trace& trace, const Sink& negated) { Negator(trace, negated).Run(); }
 
 }  // namespace highmem

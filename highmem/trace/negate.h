@@ -3,14 +3,15 @@
 #ifndef HIGHMEM_TRACE_NEGATE_H_
 #define HIGHMEM_TRACE_NEGATE_H_
 
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "highmem/trace/trace.h"
 
 namespace highmem {
 
-// One trace for every expectation of a trace that passed CheckTrace, equal to it but for that one:
+// Calls `negated` with one trace for every expectation of a trace that passed CheckTrace, equal to
+// it but for that one:
 //   outcome of an op (alternatives count as one) -> another legal number of the same kind, else
 //   another
 //     result the op can have, else a BUG that nobody expects
@@ -20,9 +21,10 @@ namespace highmem {
 //   the
 //     only `expect`; expect a diagnosis -> the same diagnosis at another site
 // Where the original holds, the negated trace must not. In order: ops, then verdicts. All pass
-// CheckTrace. If `what` is not null, it gets one line for each: "T1.2 kmap A: '-> pkmap:1' becomes
-// '-> pkmap:2'".
-std::vector<Trace> NegateExpectations(const Trace& trace, std::vector<std::string>* what);
+// CheckTrace. `what` is a line without its end: "T1.2 kmap A: '-> pkmap:1' becomes '-> pkmap:2'".
+void ForEachNegation(
+    const Trace& trace,
+    const std::function<void(const Trace& negated, const std::string& what)>& negated);
 
 }  // namespace highmem
 
