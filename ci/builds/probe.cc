@@ -2,8 +2,9 @@
 // explored worlds. Prints one line for each; builds_test compares the lines of several builds.
 //
 //   probe hash FILE...      the hash of each trace
-//   probe generated N       one hash over N generated traces, half replayed, half under random
-//   schedules probe explore FILE...   verdict of each world, and its number of states
+//   probe generated N       one hash over N generated traces, half replayed, half at random
+//   probe explore FILE...   verdict of each world, and its number of states
+//   probe within N FILE...  the same, but gives up at N states
 
 #include <cstdio>
 #include <cstdlib>
@@ -71,10 +72,10 @@ void Generated(uint64_t count) {
   std::printf("generated %llu %016llx\n", Printable(count), Printable(all));
 }
 
-void ExploreWorld(const std::string& name, const Trace& trace) {
+void ExploreWorld(const std::string& name, const Trace& trace, const ExploreOptions& options) {
   Executor executor;
   Judge judge;
-  const ExploreResult r = Explore(executor, judge, trace, {});
+  const ExploreResult r = Explore(executor, judge, trace, options);
   std::printf("verdict %s %s\n", name.c_str(),
               r.finding    ? Info(r.finding.id).name.data()
               : r.complete ? "closed"
@@ -88,7 +89,10 @@ int Main(int argc, char** argv) {
     Generated(std::strtoull(argv[2], nullptr, 10));
     return 0;
   }
-  for (int i = 2; i < argc; i++) {
+  const bool within = what == "within" && argc > 2;
+  ExploreOptions options;
+  if (within) options.max_states = std::strtoull(argv[2], nullptr, 10);
+  for (int i = within ? 3 : 2; i < argc; i++) {
     const std::string path = argv[i];
     const std::string name = path.substr(path.rfind('/') + 1);
     Trace trace;
@@ -97,8 +101,8 @@ int Main(int argc, char** argv) {
       std::fprintf(stderr, "probe: %s\n", error.c_str());
       return 1;
     }
-    if (what == "explore")
-      ExploreWorld(name, trace);
+    if (what == "explore" || within)
+      ExploreWorld(name, trace, options);
     else
       std::printf("hash %s %016llx\n", name.c_str(), Printable(HashOf(trace, 1)));
   }
