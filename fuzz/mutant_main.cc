@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "fuzz/target.h"
-#include "highmem/tool/commands.h"
+#include "highmem/tool/hm.h"
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   if (*argc > 1 && highmem::IsHmCommand((*argv)[1])) std::exit(highmem::HmMain(*argc, *argv));

@@ -62,6 +62,19 @@ uint32_t FewestOps() {
   return ops;
 }
 
+// HIGHMEM_LANE=misuse: programs as the bytes have them, mistakes of callers included. Goes with
+// HIGHMEM_ONLY=<an id of misuse>, which only a kernel that says nothing of the mistake fails.
+bool MisuseLane() {
+  static const bool misuse = [] {
+    const char* word = std::getenv("HIGHMEM_LANE");
+    const std::string_view lane = word == nullptr ? "valid" : word;
+    if (lane == "valid" || lane == "misuse") return lane == "misuse";
+    std::fprintf(stderr, "highmem: HIGHMEM_LANE: expected valid or misuse, found '%s'\n", word);
+    std::exit(1);
+  }();
+  return misuse;
+}
+
 // The judge, with the counters listening in.
 class CountingJudge : public EventSink {
  public:
@@ -111,7 +124,7 @@ int FuzzOne(const uint8_t* data, size_t size) {
   static LaneReport lane;
   static Executor executor;
   DecodeFuzz(data, size, profile, &trace, kTarget.mix);
-  trace.misuse = false;
+  trace.misuse = MisuseLane();
   FilterLane(&trace, &lane);
   Stats().BeginExecution(lane.kept, static_cast<uint32_t>(lane.skipped.size()));
 

@@ -1,5 +1,6 @@
 #include "highmem/shrink/lab.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,34 @@ bool IsOpOfTrace(const Finding& finding, const Trace& trace) {
          trace.op(finding.actor, finding.op_index).code == finding.op;
 }
 
+// The judge, and which ops begin before it ends the run.
+class BegunOps : public EventSink {
+ public:
+  BegunOps(Judge& judge, const Trace& trace) : judge_(judge), t_(trace) {}
+  void Begin(const Executor& executor) override { judge_.Begin(executor); }
+  bool OnStep(const Executor& executor, std::span<const Event> events) override {
+    for (const Event& e : events)
+      if (e.kind == EventKind::op_begin && e.ctx < t_.actors.size() &&
+          e.obj < t_.actors[e.ctx].op_count)
+        begun_.insert({e.ctx, e.obj});
+    return judge_.OnStep(executor, events);
+  }
+  size_t count() const { return begun_.size(); }
+
+ private:
+  Judge& judge_;
+  const Trace& t_;
+  std::set<std::pair<uint32_t, uint32_t>> begun_;
+};
+
 }  // namespace
+
+uint32_t Lab::OpsBegun(const Trace& trace) {
+  BegunOps sink(judge_, trace);
+  executor_.Load(trace, &sink);
+  executor_.Run(replay_);
+  return static_cast<uint32_t>(sink.count());
+}
 
 Finding Lab::Run(const Trace& trace) {
   runs_++;
@@ -107,10 +135,13 @@ bool Lab::FailsAtRandom(Trace* trace, int schedules) {
 void Lab::NoteOther(const Finding& finding, const Trace& trace) {
   for (OtherFailure& other : others_) {
     if (other.finding.id != finding.id) continue;
-    if (SizeOf(trace) < SizeOf(other.trace)) other = {finding, trace};
+    if (!(SizeOf(trace) < SizeOf(other.trace))) return;
+    other = {finding, trace};
+    others_noted_++;
     return;
   }
   others_.push_back({finding, trace});
+  others_noted_++;
 }
 
 double Lab::seconds() const {

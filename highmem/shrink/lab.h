@@ -23,6 +23,8 @@ class Lab {
 
   // Runs the trace by its decisions.
   Finding Run(const Trace& trace);
+  // How many ops of the trace have begun in that run when it ends.
+  uint32_t OpsBegun(const Trace& trace);
   // The first failing run of the trace's own schedule, whatever its kind: rewrites the schedule to
   // decisions. kNone if no run fails.
   Finding FirstFailure(Trace* trace);
@@ -44,7 +46,13 @@ class Lab {
   uint64_t states() const { return states_; }
   double seconds() const;
   Executor& executor() { return executor_; }
+  // What another process has done for this one.
+  void Count(uint64_t runs, uint64_t states) {
+    runs_ += runs;
+    states_ += states;
+  }
   std::vector<OtherFailure>& others() { return others_; }
+  uint64_t others_noted() const { return others_noted_; }  // how often these have changed
 
  private:
   void NoteOther(const Finding& finding, const Trace& trace);
@@ -58,6 +66,7 @@ class Lab {
   uint64_t runs_ = 0;
   uint64_t states_ = 0;
   std::vector<OtherFailure> others_;
+  uint64_t others_noted_ = 0;
   std::chrono::steady_clock::time_point start_;
 };
 

@@ -62,6 +62,13 @@ bool Shrinker::Decisions() {
         return SwapActors(t, static_cast<ActorId>(a), static_cast<ActorId>(b));
       });
   thorough_ = false;
+  // A task that a decision moves may begin where it goes.
+  for (int a = 0; a < actors; a++)
+    for (int cpu = 0; cpu < best_.profile.cpus && size_.decisions > 0; cpu++)
+      any |= cpu != best_.actors[static_cast<size_t>(a)].cpu && Try([&](Trace* t) {
+               t->actors[static_cast<size_t>(a)].cpu = static_cast<CpuId>(cpu);
+               return Tidy(t);
+             });
   for (size_t chunk = (best_.schedule.decisions.size() + 1) / 2; chunk > 0; chunk /= 2) {
     for (size_t end = best_.schedule.decisions.size(); end > 0 && !Stopped();) {
       const size_t begin = end > chunk ? end - chunk : 0;
@@ -140,7 +147,7 @@ bool Shrinker::Fills() {
   return any;
 }
 
-// Out of local minima: two ops at once, or one or two and half of the slots.
+// Out of local minima: two ops at once, or one or two and half of the slots, or with a second CPU.
 bool Shrinker::PairsOfOps() {
   const auto ops = static_cast<uint32_t>(best_.ops.size());
   quick_ = true;
@@ -148,10 +155,11 @@ bool Shrinker::PairsOfOps() {
   for (uint32_t i = 0; i < ops && !gone; i++) {
     std::vector<uint8_t> keep(ops, 1);
     keep[i] = 0;
-    gone = OpsAndHalfTheSlots(keep);
+    gone = OpsAndHalfTheSlots(keep) || OpsOnASecondCpu(keep);
     for (uint32_t j = i + 1; j < ops && !gone; j++) {
       keep[j] = 0;
-      gone = Try([&](Trace* t) { return KeepOps(t, keep); }) || OpsAndHalfTheSlots(keep);
+      gone = Try([&](Trace* t) { return KeepOps(t, keep); }) || OpsAndHalfTheSlots(keep) ||
+             OpsOnASecondCpu(keep);
       keep[j] = 1;
     }
   }
@@ -164,6 +172,17 @@ bool Shrinker::OpsAndHalfTheSlots(const std::vector<uint8_t>& keep) {
            t->profile.last_pkmap /= 2;
            return KeepOps(t, keep);
          });
+}
+
+bool Shrinker::OpsOnASecondCpu(const std::vector<uint8_t>& keep) {
+  for (size_t a = 0; options_.machine && a < best_.actors.size(); a++)
+    if (best_.actors[a].cpu == 0 && Try([&](Trace* t) {
+          t->profile.cpus = std::max(t->profile.cpus, 2);
+          t->actors[a].cpu = 1;
+          return KeepOps(t, keep);
+        }))
+      return true;
+  return false;
 }
 
 bool Shrinker::Operands() {

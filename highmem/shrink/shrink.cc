@@ -17,6 +17,7 @@ constexpr int kThoroughShare = 10;
 constexpr uint32_t kMostOpsForPairs = 16;
 constexpr uint32_t kMostAnchors = 24;
 constexpr int kMostRounds = 8;
+constexpr uint64_t kRunsBeforeSearch = 3;  // of a candidate: anchored, numbered, without decisions
 
 Trace Program(const Trace& trace) {
   Trace program = trace;
@@ -56,7 +57,7 @@ void Shrinker::SetBest(Trace trace) {
 }
 
 bool Shrinker::Accept(Trace trace) {
-  if (!(SizeOf(trace) < size_)) return false;
+  ahead_.Cancel();
   SetBest(std::move(trace));
   if (progress_) progress_({size_, tries_, lab_.seconds()});
   return true;
@@ -82,26 +83,88 @@ bool Shrinker::TryProgram(const Trace& anchored, const Trace& numbered, bool* ce
   int max_decisions;
   if (!SizeAllows(SizeOf(anchored), &max_decisions)) return false;
   *certain = false;
-  const Trace program = Program(anchored);
-  for (const Trace* with_schedule : {&anchored, &numbered, &program}) {
-    Trace candidate = *with_schedule;
-    if (lab_.Fails(&candidate) && Accept(std::move(candidate))) return true;
+  Trace program = Program(anchored);
+  std::string text = PrintTrace(program);
+  const Candidate candidate = {
+      anchored,
+      numbered,
+      std::move(program),
+      std::move(text),
+      max_decisions,
+      thorough_ ? options_.max_states * kThoroughShare
+      : quick_  ? options_.max_states / kQuickShare
+                : options_.max_states,
+      options_.random_schedules * (thorough_ ? kThoroughShare : 1),
+  };
+  if (LookedAhead(candidate, certain)) return false;
+  Trace found;
+  const double begin = lab_.seconds();
+  const bool fails = Look(candidate, &found, certain);
+  last_look_ = lab_.seconds() - begin;
+  return fails && Accept(std::move(found));
+}
+
+bool Shrinker::Look(const Candidate& candidate, Trace* found, bool* certain) {
+  for (const Trace* trace : {&candidate.anchored, &candidate.numbered, &candidate.program}) {
+    *found = *trace;
+    if (lab_.Fails(found) && SizeOf(*found) < size_) return true;
   }
-  const uint64_t states = thorough_ ? options_.max_states * kThoroughShare
-                          : quick_  ? options_.max_states / kQuickShare
-                                    : options_.max_states;
-  const int schedules = options_.random_schedules * (thorough_ ? kThoroughShare : 1);
-  const std::string text = PrintTrace(program);
-  const Failure known = failed_[text];
-  *certain = known.certain;
-  if (known.max_decisions >= max_decisions && (known.certain || known.max_states >= states))
-    return false;
-  Trace found = program;
-  if (lab_.FailsSomehow(&found, states, max_decisions, certain) ||
-      (!*certain && lab_.FailsAtRandom(&found, schedules)))
-    return Accept(std::move(found));
-  failed_[text] = {states, max_decisions, *certain};
+  if (KnownToPass(candidate, certain)) return false;
+  *found = candidate.program;
+  if (lab_.FailsSomehow(found, candidate.max_states, candidate.max_decisions, certain) ||
+      (!*certain && lab_.FailsAtRandom(found, candidate.random_schedules)))
+    return SizeOf(*found) < size_;
+  failed_[candidate.text] = {candidate.max_states, candidate.max_decisions, *certain};
   return false;
+}
+
+bool Shrinker::KnownToPass(const Candidate& candidate, bool* certain) {
+  const Failure known = failed_[candidate.text];
+  *certain = known.certain;
+  return known.max_decisions >= candidate.max_decisions &&
+         (known.certain || known.max_states >= candidate.max_states);
+}
+
+bool Shrinker::LookedAhead(const Candidate& candidate, bool* certain) {
+  if (ahead_.off()) return false;
+  if (ahead_.Skip()) return true;
+  const uint64_t key = std::hash<std::string>()(
+      PrintTrace(candidate.anchored) + PrintTrace(candidate.numbered) +
+      std::to_string(candidate.max_decisions) + " " + std::to_string(candidate.max_states));
+  if (ahead_.in_copy()) LookAndTell(candidate, key);
+  if (const auto answer = ahead_.Take(key)) {
+    if (!answer->useful) return false;
+    // The copy did not know what has been found out since it began.
+    if (KnownToPass(candidate, certain)) {
+      lab_.Count(kRunsBeforeSearch, 0);
+      return true;
+    }
+    *certain = answer->certain;
+    if (answer->searched)
+      failed_[candidate.text] = {answer->max_states, answer->max_decisions, answer->certain};
+    lab_.Count(answer->runs, answer->states);
+    return true;
+  }
+  // Not for what takes less time than a process does.
+  if (last_look_ < options_.worth_a_process) return false;
+  ahead_.Start();
+  return ahead_.Skip();
+}
+
+void Shrinker::LookAndTell(const Candidate& candidate, uint64_t key) {
+  const uint64_t runs = lab_.runs(), states = lab_.states(), others = lab_.others_noted();
+  bool certain = false;
+  Trace found;
+  const bool fails = Look(candidate, &found, &certain);
+  const Failure& how = failed_[candidate.text];
+  ahead_.Tell({.key = key,
+               .useful = !fails && others == lab_.others_noted() && !Stopped(),
+               .certain = certain,
+               .searched = how.max_decisions >= 0,
+               .max_states = how.max_states,
+               .max_decisions = how.max_decisions,
+               .runs = lab_.runs() - runs,
+               .states = lab_.states() - states});
 }
 
 bool Shrinker::Try(const Edit& edit, bool removal) {
@@ -164,9 +227,11 @@ ShrinkResult Shrinker::Run(const Trace& failing) {
     SetBest(best_);
     result.before = size_;
     Rounds();
+    ahead_.EndCopy();
     NameProfile();
     result.trace = anchored_;
     result.finding = lab_.Run(anchored_);
+    result.begun = lab_.OpsBegun(anchored_);
     result.minimal = !Stopped();
   } else {
     result.before = SizeOf(failing);

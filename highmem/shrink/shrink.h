@@ -28,6 +28,8 @@ struct ShrinkOptions {
   uint64_t max_tries = 1'000'000;  // candidate traces
   double seconds = 0;              // 0: no limit
   const std::atomic<bool>* stop = nullptr;
+  int jobs = 1;                   // processes (ahead.h); the result is the same
+  double worth_a_process = 0.02;  // seconds; after a candidate that took less none is started
 
   uint64_t max_states = 20'000;  // of one search for a schedule
   int max_decisions = 3;         // in such a search
@@ -51,6 +53,7 @@ struct ShrinkResult {
   Trace trace;
   TraceSize before;
   TraceSize after;
+  uint32_t begun = 0;   // ops of `trace` that have begun when it fails; the rest make it whole
   uint64_t tries = 0;   // candidate traces
   uint64_t runs = 0;    // executions, not counting the searches
   uint64_t states = 0;  // visited by the searches

@@ -115,6 +115,7 @@ TEST(Shrink, ADeadlockInOneHandlerIsTwoOps) {
   const ShrinkResult result = Shrunk(Parsed(kDeadlock));
   EXPECT_EQ(SizeText(result.after), "2 actors, 2 ops, 1 decision") << PrintTrace(result.trace);
   EXPECT_EQ(result.trace.profile.cpus, 1);
+  EXPECT_EQ(result.begun, 2u);
   // The decision is anchored: it survives edits.
   ASSERT_EQ(result.trace.schedule.decisions.size(), 1u);
   EXPECT_EQ(result.trace.schedule.decisions[0].kind, DecisionKind::at);
@@ -171,6 +172,20 @@ TEST(Shrink, OtherFailuresAreKept) {
   ASSERT_EQ(result.others.size(), 1u);
   EXPECT_EQ(result.others[0].finding.id, FindingId::L1);
   EXPECT_EQ(FindingOf(result.others[0].trace).id, FindingId::L1);
+}
+
+// A task that ends without its unmap would fail otherwise.
+TEST(Shrink, SaysHowManyOpsHaveBegunWhenItFails) {
+  const ShrinkResult result =
+      Shrunk(Parsed("profile x86_tiny cpus=1\npage A high\ntask T1@0:\n  a = kmap_local_page A\n"
+                    "  check count(A)==3\n  kunmap_local a\n"));
+  EXPECT_EQ(result.after.ops, 1u) << PrintTrace(result.trace);
+  EXPECT_EQ(result.begun, 1u);
+  const ShrinkResult whole =
+      Shrunk(Parsed("profile x86_tiny cpus=1\npage A high\ntask T1@0:\n"
+                    "  a = kmap_local_page A -> idx=2\n  kunmap_local a\n"));
+  EXPECT_EQ(whole.after.ops, 2u) << PrintTrace(whole.trace);
+  EXPECT_EQ(whole.begun, 1u);
 }
 
 // One `fill` does what takes a kmap and a kunmap, but then nobody sees which op fails.

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "highmem/shrink/ahead.h"
 #include "highmem/shrink/lab.h"
 #include "highmem/shrink/shrink.h"
 #include "highmem/shrink/size.h"
@@ -18,7 +19,7 @@ namespace highmem {
 class Shrinker {
  public:
   Shrinker(const ShrinkOptions& options, const std::function<void(const ShrinkProgress&)>& progress)
-      : options_(options), progress_(progress), lab_(options) {}
+      : options_(options), progress_(progress), lab_(options), ahead_(options.jobs) {}
 
   ShrinkResult Run(const Trace& failing);
 
@@ -33,6 +34,17 @@ class Shrinker {
     bool certain = false;
   };
 
+  // An edited trace, in the forms its schedule may take, and how hard to look for another.
+  struct Candidate {
+    const Trace& anchored;
+    const Trace& numbered;
+    Trace program;
+    std::string text;  // of the program
+    int max_decisions;
+    uint64_t max_states;
+    int random_schedules;
+  };
+
   bool Normalize();
   void Rounds();
   bool Lap();
@@ -42,6 +54,13 @@ class Shrinker {
   // A removal counts for ShrinkResult::removals_tried.
   bool Try(const Edit& edit, bool removal = false);
   bool TryProgram(const Trace& anchored, const Trace& numbered, bool* certain);
+  // Whether it fails as wanted and is smaller than the best so far; if so, `found` is how.
+  bool Look(const Candidate& candidate, Trace* found, bool* certain);
+  // True if as hard a look at this program has found nothing.
+  bool KnownToPass(const Candidate& candidate, bool* certain);
+  // True if another process has seen that it does not.
+  bool LookedAhead(const Candidate& candidate, bool* certain);
+  [[noreturn]] void LookAndTell(const Candidate& candidate, uint64_t key);
   bool SizeAllows(const TraceSize& program, int* max_decisions) const;
   bool Accept(Trace trace);
   void SetBest(Trace trace);
@@ -58,6 +77,7 @@ class Shrinker {
   bool Fills();
   bool PairsOfOps();
   bool OpsAndHalfTheSlots(const std::vector<uint8_t>& keep);
+  bool OpsOnASecondCpu(const std::vector<uint8_t>& keep);
   bool Operands();
   bool OpOperands(size_t op);
   bool Extras();
@@ -67,8 +87,10 @@ class Shrinker {
   const ShrinkOptions& options_;
   const std::function<void(const ShrinkProgress&)>& progress_;
   Lab lab_;
-  Trace best_;      // decisions by number
-  Trace anchored_;  // the same, decisions by anchor where that says the same
+  Ahead ahead_;
+  double last_look_ = 0;  // seconds
+  Trace best_;            // decisions by number
+  Trace anchored_;        // the same, decisions by anchor where that says the same
   TraceSize size_;
   uint64_t tries_ = 0;
   bool quick_ = true;  // while much can go, a quick look for a schedule is enough

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "highmem/tool/commands.h"
+#include "highmem/tool/hm.h"
 #include "highmem/trace/container.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/text.h"

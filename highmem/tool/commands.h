@@ -40,11 +40,6 @@ bool ReadOrComplain(const std::string& path, Trace* trace);
 // the one line printed to stderr, if that cannot be.
 int WriteOrPrint(const std::string& text, const std::string& path, bool overwrite);
 
-// Parses the command line and runs one subcommand. Returns the exit code.
-int HmMain(int argc, char** argv);
-// True if `word` is a subcommand (a fuzz binary hands such command lines over).
-bool IsHmCommand(const std::string& word);
-
 }  // namespace highmem
 
 #endif  // HIGHMEM_TOOL_COMMANDS_H_

@@ -1,4 +1,4 @@
-// hm convert IN OUT: text to container and back.
+// hm convert IN OUT: text to container and back; --upgrade: an old container to the current form.
 
 #include <cstdio>
 #include <fstream>
@@ -6,6 +6,7 @@
 #include <map>
 
 #include "highmem/tool/commands.h"
+#include "highmem/trace/container.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/lane.h"
@@ -20,7 +21,13 @@ struct Options {
   std::string fuzz_profile;
   FuzzMix mix = FuzzMix::pkmap;
   bool force = false;
+  bool upgrade = false;
 };
+
+std::string Bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
 
 bool ReadFuzzBytes(const Options& options, Trace* trace) {
   const Profile* profile = FindProfile(options.fuzz_profile);
@@ -29,20 +36,44 @@ bool ReadFuzzBytes(const Options& options, Trace* trace) {
                  options.fuzz_profile.c_str());
     return false;
   }
-  std::ifstream in(options.in, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in) {
+  if (!std::ifstream(options.in)) {
     std::fprintf(stderr, "hm: %s: cannot be read\n", options.in.c_str());
     return false;
   }
+  const std::string bytes = Bytes(options.in);
   DecodeFuzz(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), *profile, trace,
              options.mix);
+  trace->misuse = false;
   LaneReport report;
   FilterLane(trace, &report);
   return true;
 }
 
+// In place. The one version of the text needs nothing.
+int Upgrade(const Options& options) {
+  Trace trace;
+  std::string error;
+  if (!ReadOrComplain(options.in, &trace)) return 1;
+  const uint16_t version = ContainerVersionOf(Bytes(options.in));
+  const bool old = version != 0 && version != kContainerVersion;
+  if (old && !WriteTraceFile(options.in, trace, {.form = TraceForm::container, .overwrite = true},
+                             &error)) {
+    std::fprintf(stderr, "hm: %s\n", error.c_str());
+    return 1;
+  }
+  if (old)
+    std::printf("%s: version %d, now %d\n", options.in.c_str(), version, kContainerVersion);
+  else
+    std::printf("%s: of the current version\n", options.in.c_str());
+  return 0;
+}
+
 int Convert(const Options& options) {
+  if (options.upgrade != options.out.empty()) {
+    std::fprintf(stderr, "hm: convert: expected a file to write, or --upgrade to rewrite IN\n");
+    return 1;
+  }
+  if (options.upgrade) return Upgrade(options);
   Trace trace;
   const bool read = options.fuzz_profile.empty() ? ReadOrComplain(options.in, &trace)
                                                  : ReadFuzzBytes(options, &trace);
@@ -61,7 +92,8 @@ void AddConvert(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = app.add_subcommand("convert", "Rewrite a trace in another form");
   cmd->add_option("IN", options->in, "trace")->required();
-  cmd->add_option("OUT", options->out, "file to write")->required();
+  cmd->add_option("OUT", options->out, "file to write");
+  cmd->add_flag("--upgrade", options->upgrade, "rewrite IN, if it is of an older version");
   cmd->add_option("--to", options->to, "text or container")
       ->check(CLI::IsMember({"text", "container"}));
   cmd->add_option("--fuzz-bytes", options->fuzz_profile,

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "highmem/tool/commands.h"
+#include "highmem/tool/hm.h"
 
 namespace highmem {
 namespace {

@@ -1,3 +1,5 @@
+#include "highmem/tool/hm.h"
+
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/one_line.h"

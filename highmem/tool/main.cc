@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "highmem/tool/commands.h"
+#include "highmem/tool/hm.h"
 
 int main(int argc, char** argv) {
   // `bazel run` starts in the runfiles; paths on the command line are meant from where it was

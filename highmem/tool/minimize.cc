@@ -16,6 +16,7 @@ struct Options {
   std::string file;
   std::string out;
   double seconds = 0;
+  int jobs = 1;
   bool force = false;
   FindingId only = FindingId::kNone;
 };
@@ -48,7 +49,8 @@ int Minimize(const Options& options) {
   const bool all = WantsExpectations(options.only);
   const ShrinkResult result = Shrink(trace, {.judge = {.only = options.only, .expectations = all},
                                              .seconds = options.seconds,
-                                             .stop = &interrupted});
+                                             .stop = &interrupted,
+                                             .jobs = options.jobs});
   if (!result.finding) {
     std::fprintf(stderr, "hm: %s: no rule is broken, there is nothing to shrink\n",
                  options.file.c_str());
@@ -62,9 +64,10 @@ int Minimize(const Options& options) {
   }
   std::fputs(TerminalReport(result.trace, result.finding, {.file = out}).c_str(), stdout);
   std::printf(
-      "\nshrunk from %u ops to ops %u, decisions %u, actors %u; %llu candidates, %.1f s%s\n",
-      result.before.ops, result.after.ops, result.after.decisions, result.after.actors,
-      static_cast<unsigned long long>(result.tries), result.seconds,
+      "\nshrunk from %u ops to ops %u (%u begun when it fails), decisions %u, actors %u; "
+      "%llu candidates, %.1f s%s\n",
+      result.before.ops, result.after.ops, result.begun, result.after.decisions,
+      result.after.actors, static_cast<unsigned long long>(result.tries), result.seconds,
       result.minimal ? "" : "; cut off before it was minimal");
   if (result.minimal)
     std::printf(
@@ -83,6 +86,8 @@ void AddMinimize(CLI::App& app, int* exit_code) {
   cmd->add_option("FILE", options->file, "failing trace")->required();
   cmd->add_option("-o,--out", options->out, "file to write (FILE.min.hm)");
   cmd->add_option("--time", options->seconds, "stop after so many seconds with the best so far");
+  cmd->add_option("--jobs", options->jobs, "processes (1); the result does not depend on them")
+      ->check(CLI::Range(1, 64));
   cmd->add_flag("-f,--force", options->force, "overwrite the output");
   AddOnly(cmd, &options->only);
   cmd->callback([options, exit_code] { *exit_code = Minimize(*options); });

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "highmem/schedule/replay.h"
-#include "highmem/tool/commands.h"
+#include "highmem/tool/hm.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/text.h"
 #include "highmem/verdict/outcome.h"

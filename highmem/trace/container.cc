@@ -290,18 +290,16 @@ uint64_t HeaderNumber(std::string_view bytes, size_t at, size_t size) {
   return value;
 }
 
-uint64_t VersionOf(std::string_view bytes) { return HeaderNumber(bytes, 4, 2); }
-
 uint64_t Checksum(std::string_view payload) { return XXH64(payload.data(), payload.size(), 0); }
 
 // Empty if the header fits the payload behind it.
 std::string WrongHeader(std::string_view bytes) {
-  if (bytes.substr(0, kContainerMagic.size()) != kContainerMagic)
+  if (!bytes.starts_with(kContainerMagic))
     return Concat("expected the magic bytes '", kContainerMagic, "', found others");
   if (bytes.size() < kContainerHeader)
     return Concat("too short: expected a header of ", kContainerHeader, " bytes, found ",
                   bytes.size());
-  const uint64_t version = VersionOf(bytes);
+  const uint16_t version = ContainerVersionOf(bytes);
   if (version < 1 || version > kContainerVersion)
     return Concat("expected a version from 1 to ", kContainerVersion, ", found version ", version);
   const uint64_t length = HeaderNumber(bytes, 6, 4);
@@ -327,11 +325,16 @@ std::string EncodeContainer(const Trace& trace) {
   return bytes + payload;
 }
 
+uint16_t ContainerVersionOf(std::string_view bytes) {
+  if (!bytes.starts_with(kContainerMagic) || bytes.size() < kContainerHeader) return 0;
+  return static_cast<uint16_t>(HeaderNumber(bytes, 4, 2));
+}
+
 bool DecodeContainer(std::string_view bytes, Trace* out, std::string* error) {
   out->Clear();
   *error = WrongHeader(bytes);
   if (!error->empty()) return false;
-  Reader reader(VersionOf(bytes), bytes.substr(kContainerHeader), error);
+  Reader reader(ContainerVersionOf(bytes), bytes.substr(kContainerHeader), error);
   reader.Words();
   Layout(reader, *out);
   if (reader.ok()) reader.End();

@@ -19,6 +19,9 @@ inline constexpr size_t kContainerHeader = 18;  // bytes before the payload
 // The trace must have passed CheckTrace.
 std::string EncodeContainer(const Trace& trace);
 
+// The version of bytes that begin as a container does, 0 of others.
+uint16_t ContainerVersionOf(std::string_view bytes);
+
 // Reads what EncodeContainer wrote, in this version or an earlier one; what it returns has passed
 // CheckTrace. On false *out is empty and *error one sentence without a full stop. Never crashes,
 // whatever the bytes; takes memory in proportion to them.
