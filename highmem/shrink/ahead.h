@@ -14,6 +14,19 @@
 
 namespace highmem {
 
+// A candidate that takes as long, in seconds, pays for a copy: for the pages both write to
+// afterwards, of which the address sanitizer has many.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HIGHMEM_COPIES_ARE_DEAR 1
+#endif
+#endif
+#ifdef HIGHMEM_COPIES_ARE_DEAR
+inline constexpr double kWorthAProcess = 0.3;
+#else
+inline constexpr double kWorthAProcess = 0.01;
+#endif
+
 // What a copy has found out about one candidate.
 struct AheadAnswer {
   uint64_t key;           // the candidate, as given to Tell

@@ -308,14 +308,13 @@ bool SwapActors(Trace* trace, ActorId a, ActorId b) {
   return Tidy(trace);
 }
 
-bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first) {
+bool MergeActors(Trace* trace, ActorId to, ActorId from, uint32_t at) {
   Programs programs(trace);
   Actor& actor = trace->actors[to];
   std::vector<Op> moved = programs.of(from);
   std::vector<Op>& ops = programs.of(to);
   const auto vars = static_cast<int16_t>(actor.vars.size());
   const auto added = static_cast<uint16_t>(moved.size());
-  const auto there = static_cast<uint16_t>(ops.size());
   for (Op& op : moved) {
     if (op.var >= 0) op.var = static_cast<int16_t>(op.var + vars);
     if (op.ref >= 0 && !IsForeign(op)) op.ref = static_cast<int16_t>(op.ref + vars);
@@ -324,14 +323,14 @@ bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first) {
     if (d.kind == DecisionKind::start && d.actor == from) d.actor = to;
     if (d.kind != DecisionKind::start && d.target.actor == from) d.target.actor = to;
     if (d.kind != DecisionKind::at) continue;
-    if (d.actor == to && first) d.op = static_cast<uint16_t>(d.op + added);
+    if (d.actor == to && d.op >= at) d.op = static_cast<uint16_t>(d.op + added);
     if (d.actor == from) {
       d.actor = to;
-      if (!first) d.op = static_cast<uint16_t>(d.op + there);
+      d.op = static_cast<uint16_t>(d.op + at);
     }
   }
   actor.vars.resize(actor.vars.size() + trace->actors[from].vars.size());
-  ops.insert(first ? ops.begin() : ops.end(), moved.begin(), moved.end());
+  ops.insert(ops.begin() + at, moved.begin(), moved.end());
   programs.of(from).clear();
   trace->actors[from].vars.clear();
   programs.Write();

@@ -29,8 +29,9 @@ bool FillMoreInstead(Trace* trace, uint32_t op, uint32_t fill);
 bool DropActor(Trace* trace, ActorId actor);
 // Exchanges the places of two actors.
 bool SwapActors(Trace* trace, ActorId a, ActorId b);
-// Actor `from` ends; its program goes on as the last (or first) part of the program of `to`.
-bool MergeActors(Trace* trace, ActorId to, ActorId from, bool first);
+// Actor `from` ends; its program goes on in the program of `to`, before its op `at` or, where that
+// is their number, behind all of them.
+bool MergeActors(Trace* trace, ActorId to, ActorId from, uint32_t at);
 
 // Whoever used page `from` uses page `to`.
 bool MergePages(Trace* trace, int from, int to);

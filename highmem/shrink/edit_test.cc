@@ -101,15 +101,19 @@ TEST(Edit, MergedProgramsFollowEachOther) {
       "task T1@0:\n  a = kmap A\n  kunmap a\n"
       "task T2@1:\n  a = kmap B\n  kunmap a\n"
       "schedule:\n  at T2.1 lock -> T1\n  at T1.2 op -> T2\n");
-  Trace first = trace;
-  ASSERT_TRUE(MergeActors(&trace, 0, 1, /*first=*/false));
+  Trace first = trace, between = trace;
+  ASSERT_TRUE(MergeActors(&trace, 0, 1, 2));
   EXPECT_EQ(Programs(trace),
             "task T1@0:\n  a = kmap A\n  kunmap a\n  b = kmap B\n  kunmap b\n"
             "schedule:\n  at T1.3 lock -> T1\n  at T1.2 op -> T1\n");
-  ASSERT_TRUE(MergeActors(&first, 0, 1, /*first=*/true));
+  ASSERT_TRUE(MergeActors(&first, 0, 1, 0));
   EXPECT_EQ(Programs(first),
             "task T1@0:\n  a = kmap B\n  kunmap a\n  b = kmap A\n  kunmap b\n"
             "schedule:\n  at T1.1 lock -> T1\n  at T1.4 op -> T1\n");
+  ASSERT_TRUE(MergeActors(&between, 0, 1, 1));
+  EXPECT_EQ(Programs(between),
+            "task T1@0:\n  a = kmap A\n  b = kmap B\n  kunmap b\n  kunmap a\n"
+            "schedule:\n  at T1.2 lock -> T1\n  at T1.4 op -> T1\n");
 }
 
 const char kForeign[] =
@@ -135,7 +139,7 @@ TEST(Edit, VariablesOfOthersAreFollowed) {
             "task T2@1:\n  load T3.a+0\n  load T3.b+1\n"
             "task T3@0:\n  a = kmap A\n  b = kmap_local_page A\n  load H1.b+0\n");
   trace = Parsed(kForeign);
-  ASSERT_TRUE(MergeActors(&trace, 0, 1, /*first=*/false));
+  ASSERT_TRUE(MergeActors(&trace, 0, 1, 3));
   EXPECT_EQ(Programs(trace),
             "task T1@0:\n  a = kmap A\n  b = kmap_local_page A\n  load H2.b+0\n  load a+0\n"
             "  load b+1\n"

@@ -88,13 +88,15 @@ bool Shrinker::Actors() {
   return any;
 }
 
-// By itself, or into another one.
+// By itself, or into another one: behind it, before it or, as it may have interrupted it, between.
 bool Shrinker::ActorAway(ActorId actor) {
   if (Try([&](Trace* t) { return DropActor(t, actor); }, /*removal=*/true)) return true;
   for (ActorId to = 0; to < best_.actors.size(); to++)
-    for (const bool first : {false, true})
-      if (to != actor && Try([&](Trace* t) { return MergeActors(t, to, actor, first); }))
-        return true;
+    for (uint32_t at = best_.actors[to].op_count + 1; to != actor && at-- > 0;) {
+      const bool between = at > 0 && at < best_.actors[to].op_count;
+      if (between && size_.ops > kFewOps) continue;
+      if (Try([&](Trace* t) { return MergeActors(t, to, actor, at); })) return true;
+    }
   return false;
 }
 

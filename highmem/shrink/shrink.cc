@@ -14,7 +14,6 @@ namespace {
 
 constexpr uint64_t kQuickShare = 10;
 constexpr int kThoroughShare = 10;
-constexpr uint32_t kMostOpsForPairs = 16;
 constexpr uint32_t kMostAnchors = 24;
 constexpr int kMostRounds = 8;
 constexpr uint64_t kRunsBeforeSearch = 3;  // of a candidate: anchored, numbered, without decisions
@@ -193,7 +192,7 @@ bool Shrinker::Lap() {
   any |= Fills();
   any |= Operands();
   any |= Extras();
-  if (!any && !quick_ && size_.ops <= kMostOpsForPairs) any = PairsOfOps();
+  if (!any && !quick_ && size_.ops <= kFewOps) any = PairsOfOps();
   return any;
 }
 

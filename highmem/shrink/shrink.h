@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "highmem/shrink/ahead.h"
 #include "highmem/shrink/size.h"
 #include "highmem/trace/trace.h"
 #include "highmem/verdict/judge.h"
@@ -28,8 +29,8 @@ struct ShrinkOptions {
   uint64_t max_tries = 1'000'000;  // candidate traces
   double seconds = 0;              // 0: no limit
   const std::atomic<bool>* stop = nullptr;
-  int jobs = 1;                   // processes (ahead.h); the result is the same
-  double worth_a_process = 0.02;  // seconds; after a candidate that took less none is started
+  int jobs = 1;  // processes (ahead.h); the result is the same
+  double worth_a_process = kWorthAProcess;
 
   uint64_t max_states = 20'000;  // of one search for a schedule
   int max_decisions = 3;         // in such a search

@@ -24,6 +24,9 @@ class Shrinker {
   ShrinkResult Run(const Trace& failing);
 
  private:
+  // So few that more than one at a time, and every place among them, can be tried.
+  static constexpr uint32_t kFewOps = 16;
+
   // False if the edit cannot be made.
   using Edit = std::function<bool(Trace*)>;
 
