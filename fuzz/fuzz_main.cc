@@ -3,10 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fuzz/run_trace.h"
 #include "fuzz/target.h"
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  highmem::InitializeTarget(*argc, *argv);
+  highmem::InitializeRuns(*argc, *argv);
   return 0;
 }
 

@@ -2,12 +2,13 @@
 
 #include <cstdlib>
 
+#include "fuzz/run_trace.h"
 #include "fuzz/target.h"
 #include "highmem/tool/hm.h"
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   if (*argc > 1 && highmem::IsHmCommand((*argv)[1])) std::exit(highmem::HmMain(*argc, *argv));
-  highmem::InitializeTarget(*argc, *argv);
+  highmem::InitializeRuns(*argc, *argv);
   return 0;
 }
 

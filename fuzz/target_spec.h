@@ -2,15 +2,33 @@
 #ifndef HIGHMEM_FUZZ_TARGET_SPEC_H_
 #define HIGHMEM_FUZZ_TARGET_SPEC_H_
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
 #include "highmem/trace/fuzz_codec.h"
 
 namespace highmem {
 
 struct TargetSpec {
-  const char* profile;
-  FuzzMix mix;
+  const char* profile = nullptr;
+  FuzzMix mix = FuzzMix::pkmap;
+  // Instead of the above: an input's first byte chooses one of these.
+  std::span<const TargetSpec> any_of = {};
 };
 extern const TargetSpec kTarget;
+
+// An input's machine, and its bytes behind those that choose it.
+struct ChosenInput {
+  const TargetSpec& spec;
+  const uint8_t* data;
+  size_t size;
+};
+inline ChosenInput Choose(const TargetSpec& target, const uint8_t* data, size_t size) {
+  if (target.any_of.empty()) return {target, data, size};
+  if (size == 0) return {target.any_of[0], data, 0};
+  return {target.any_of[data[0] % target.any_of.size()], data + 1, size - 1};
+}
 
 }  // namespace highmem
 

@@ -33,6 +33,7 @@ class PkmapCostCheck {
 
   void OnLock(const Event& event);
   void OnEnd(const Event& event);
+  bool MayBeOfASwitch(const Event& event) const;
   void SpentInKunmap(const Event& event);
   void SpentInHit(const Event& event);
 
@@ -40,6 +41,7 @@ class PkmapCostCheck {
   Reporter* reporter_ = nullptr;
   const PkmapView* pool_ = nullptr;
   const PageAddressView* records_ = nullptr;
+  const KmapCtrlView* ctrl_ = nullptr;
   int16_t* hit_ = nullptr;  // [actor] what its kmap found: kNotLooked yet, kMiss, or slot + 1
 };
 

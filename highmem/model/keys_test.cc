@@ -45,6 +45,19 @@ TEST_F(KeysTest, AMapOpensAndTheLastReleaseCloses) {
   EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
 }
 
+TEST_F(KeysTest, AFaultOpensUntilARelease) {
+  EXPECT_FALSE(keys_.OpenedByFault(kTask));
+  keys_.Fault(kTask);
+  EXPECT_TRUE(keys_.OpenedByFault(kTask));
+  EXPECT_FALSE(keys_.OpenedByFault(kOther));
+  keys_.CallBegin(kTask, Call(OpCode::kmap_local_page, 0));
+  EXPECT_TRUE(keys_.OpenedByFault(kTask)) << "the map writes what is there";
+  keys_.CallEnd(kTask, Call(OpCode::kmap_local_page, 0));
+  keys_.CallBegin(kTask, Call(OpCode::kunmap_local, 0));
+  keys_.CallEnd(kTask, Call(OpCode::kunmap_local, 0));
+  EXPECT_FALSE(keys_.OpenedByFault(kTask));
+}
+
 TEST_F(KeysTest, WithinACallNobodyKnows) {
   keys_.CallBegin(kTask, Call(OpCode::kmap_local_page, 0));
   EXPECT_EQ(keys_.IsOpen(kTask), Known::unknown);
