@@ -4,7 +4,7 @@
 #include "highmem/kmap/introspect.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
-#include "highmem/trace/program.h"
+#include "highmem/trace/program_parts.h"
 
 namespace highmem {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 int32_t DeclarationOf(const Trace& t, Pte pte) {
   if (pte.none()) return -1;
   for (size_t p = 0; p < t.pages.size(); p++)
-    if (PfnOf(t, static_cast<int>(p)) == pte.pfn()) return static_cast<int32_t>(p);
+    if (internal::DeclaredPfn(static_cast<int>(p)) == pte.pfn()) return static_cast<int32_t>(p);
   return -2;
 }
 
@@ -49,7 +49,7 @@ TaskId TaskOf(const Trace& t, ActorId actor) {
 }
 
 int32_t EvaluateQuantity(const Trace& t, const Cond& cond, const RunCounters& c) {
-  const Page* page = cond.page < 0 ? nullptr : pfn_to_page(PfnOf(t, cond.page));
+  const Page* page = cond.page < 0 ? nullptr : pfn_to_page(internal::DeclaredPfn(cond.page));
   const PkmapView* pool = pkmap_view();
   const PageAddressView* hash = page_address_view();
   const KmapCtrlView* ctrl = kmap_ctrl_view();

@@ -28,12 +28,13 @@ ActorState* internal::actors = nullptr;
 
 namespace {
 
-using internal::actors, internal::EmitBegin, internal::EmitEnd, internal::Result, internal::Var;
+using internal::actors, internal::DeclaredPfn, internal::EmitBegin, internal::EmitEnd;
 using internal::kLive, internal::kNoPin, internal::kNotKmapped, internal::kPinned;
-using internal::ReleaseVar, internal::ReleaseVarOfPage;
+using internal::ReleaseVar, internal::ReleaseVarOfPage, internal::Result, internal::Var;
 
 const Trace* trace = nullptr;
 const RunCounters* counters = nullptr;
+std::vector<Pfn> pfns;  // of the declared pages
 VarSlot* vars = nullptr;
 uint16_t first_var[kMaxActors + 1];
 bool vars_are_shared = false;  // some op names another actor's
@@ -44,6 +45,8 @@ VarSlot& internal::Var(ActorId actor, int var) {
   touched.shared |= vars_are_shared;
   return vars[first_var[actor] + var];
 }
+
+Pfn internal::DeclaredPfn(int page) { return pfns[static_cast<size_t>(page)]; }
 
 void internal::EmitBegin(int index, OpCode code, Pfn pfn, uint32_t operand) {
   Emit(EventKind::op_begin, static_cast<uint32_t>(index), static_cast<uint32_t>(code), pfn,
@@ -84,13 +87,13 @@ Result MapResult(Vaddr address, Pfn pfn) {
 
 // The page operand, after any(...) has been decided.
 Co<Pfn> ChoosePage(const Op* op) {
-  if (op->any == 0 || IsHelper(op->code)) co_return op->page < 0 ? kNoPfn : PfnOf(*trace, op->page);
+  if (op->any == 0 || IsHelper(op->code)) co_return op->page < 0 ? kNoPfn : DeclaredPfn(op->page);
   const auto n = static_cast<uint32_t>(std::popcount(op->any));
   uint32_t value = 0;
   if (n > 1) value = co_await Prim(PrimKind::choose, 0, n);
   uint32_t mask = op->any;
   for (; value > 0; value--) mask &= mask - 1;
-  co_return PfnOf(*trace, std::countr_zero(mask));
+  co_return DeclaredPfn(std::countr_zero(mask));
 }
 
 Co<> DoKmap(ActorId actor, int index, int var, Pfn pfn) {
@@ -357,6 +360,7 @@ Co<> RunOps(ActorId actor) {
 
 void ProgramsReset(const Trace& t, const RunCounters* run_counters) {
   trace = &t;
+  PfnsOf(t, &pfns);
   counters = run_counters;
   actors = arena.Carve<ActorState>(t.actors.size());
   uint16_t total = 0;

@@ -9,6 +9,9 @@ namespace highmem::internal {
 // A variable of the actor.
 VarSlot& Var(ActorId actor, int var);
 
+// PfnOf a page of the trace whose programs run, at once.
+Pfn DeclaredPfn(int page);
+
 // How an op ended, for event op_end.
 struct Result {
   ResultKind kind = ResultKind::ok;

@@ -58,7 +58,7 @@ Co<> DoAskOfAddress(int index, const Op* op, VarSlot slot) {
 Co<> DoHelper(const Trace& t, int index, const Op* op, Pfn pfn) {
   Page* const page = pfn_to_page(pfn);
   const int pages = 1 << t.pages[static_cast<size_t>(op->page)].order;
-  const Pfn from = HelperFormOf(op->code).source ? PfnOf(t, SourcePageOf(*op))
+  const Pfn from = HelperFormOf(op->code).source ? DeclaredPfn(SourcePageOf(*op))
                                                  : static_cast<Pfn>(pfn + pages - 1);
   const uint32_t offset = op->offset, len = LengthOf(*op);
   const auto byte = static_cast<uint8_t>(op->value);

@@ -1,5 +1,9 @@
 #include "highmem/trace/trace.h"
 
+#include <array>
+#include <cstdint>
+#include <limits>
+
 #include "highmem/trace/check_trace.h"
 
 namespace highmem {
@@ -22,6 +26,13 @@ char ActorPrefix(ActorKind kind) {
     case ActorKind::fault: return 'F';
   }
   return '?';
+}
+
+// The first frame of a page that stands behind so many frames of its kind and colour.
+Pfn FrameBehind(const Profile& profile, const PageDecl& decl, int before) {
+  const int base = decl.high ? profile.low_pages : 0;
+  const int first = base + ((decl.colour - base) & (profile.colours - 1));
+  return static_cast<Pfn>(first + before * profile.colours);
 }
 
 }  // namespace
@@ -63,10 +74,17 @@ Pfn PfnOf(const Trace& trace, int page) {
     const PageDecl& other = trace.pages[static_cast<size_t>(i)];
     if (other.high == decl.high && other.colour == decl.colour) before += 1 << other.order;
   }
-  const int colours = trace.profile.colours;
-  const int base = decl.high ? trace.profile.low_pages : 0;
-  const int first = base + ((decl.colour - base) & (colours - 1));
-  return static_cast<Pfn>(first + before * colours);
+  return FrameBehind(trace.profile, decl, before);
+}
+
+void PfnsOf(const Trace& trace, std::vector<Pfn>* pfns) {
+  std::array<std::array<int, 2>, std::numeric_limits<uint8_t>::max() + 1> before = {};
+  pfns->clear();
+  for (const PageDecl& decl : trace.pages) {
+    int& of_kind = before[decl.colour][decl.high];
+    pfns->push_back(FrameBehind(trace.profile, decl, of_kind));
+    of_kind += 1 << decl.order;
+  }
 }
 
 Pfn FillerPfn(const Trace& trace, int n) { return static_cast<Pfn>(trace.profile.pages() - 1 - n); }

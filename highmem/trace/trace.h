@@ -146,6 +146,8 @@ struct Trace {
 // frames, declared high pages high frames, each the next of its colour, in order of declaration;
 // fillers take high frames from the last one down.
 Pfn PfnOf(const Trace& trace, int page);
+// The same of all pages, for those who ask often: PfnOf counts through the declarations.
+void PfnsOf(const Trace& trace, std::vector<Pfn>* pfns);
 Pfn FillerPfn(const Trace& trace, int n);
 
 std::string PageName(const Trace& trace, int page);

@@ -80,8 +80,26 @@ TEST(TracePfn, LowHighAndFillersDoNotOverlap) {
   EXPECT_EQ(PfnOf(t, 1), 0);
   EXPECT_EQ(PfnOf(t, 2), 3);
   EXPECT_EQ(PfnOf(t, 3), 1);
+  std::vector<Pfn> pfns;
+  PfnsOf(t, &pfns);
+  EXPECT_EQ(pfns, (std::vector<Pfn>{2, 0, 3, 1}));
   EXPECT_EQ(FillerPfn(t, 0), 13);
   EXPECT_EQ(FillerPfn(t, 9), 4);
+}
+
+TEST(TracePfn, AllAtOnceIsTheSame) {
+  Trace t;
+  t.profile.colours = 2;
+  t.pages.resize(6);
+  for (size_t i = 0; i < t.pages.size(); i++) {
+    t.pages[i].high = i % 3 != 0;
+    t.pages[i].colour = i % 2;
+    t.pages[i].order = i == 1;
+  }
+  std::vector<Pfn> pfns;
+  PfnsOf(t, &pfns);
+  ASSERT_EQ(pfns.size(), t.pages.size());
+  for (int i = 0; i < 6; i++) EXPECT_EQ(pfns[static_cast<size_t>(i)], PfnOf(t, i)) << i;
 }
 
 TEST(TraceClear, GivesADefaultTraceAndKeepsCapacity) {
