@@ -1,5 +1,7 @@
 // Any machine and everything it can: an input's first byte says which.
 
+#include <iterator>
+
 #include "fuzz/target_spec.h"
 
 namespace {
@@ -25,4 +27,4 @@ constexpr highmem::TargetSpec kMachines[] = {
 
 }  // namespace
 
-const highmem::TargetSpec highmem::kTarget = {.any_of = kMachines};
+const highmem::TargetSpec highmem::kTarget = {.any_of = kMachines, .count = std::size(kMachines)};

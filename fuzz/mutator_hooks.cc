@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t kMachineOdds = 32;
 
 // Bytes in front of the program.
-size_t Prefix() { return kTarget.any_of.empty() ? 0 : 1; }
+size_t Prefix() { return kTarget.count == 0 ? 0 : 1; }
 
 }  // namespace
 }  // namespace highmem
@@ -29,7 +29,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
     std::minstd_rand random(seed);
     if (size == 0) data[0] = static_cast<uint8_t>(random());
     if (size > prefix && random() % highmem::kMachineOdds == 0) {
-      data[0] = static_cast<uint8_t>(random() % kTarget.any_of.size());
+      data[0] = static_cast<uint8_t>(random() % kTarget.count);
       return size;
     }
     if (size == 0) size = prefix;

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "highmem/trace/fuzz_codec.h"
 
@@ -13,8 +12,9 @@ namespace highmem {
 struct TargetSpec {
   const char* profile = nullptr;
   FuzzMix mix = FuzzMix::pkmap;
-  // Instead of the above: an input's first byte chooses one of these.
-  std::span<const TargetSpec> any_of = {};
+  // Instead of the above: an input's first byte chooses one of so many.
+  const TargetSpec* any_of = nullptr;
+  size_t count = 0;
 };
 extern const TargetSpec kTarget;
 
@@ -25,9 +25,9 @@ struct ChosenInput {
   size_t size;
 };
 inline ChosenInput Choose(const TargetSpec& target, const uint8_t* data, size_t size) {
-  if (target.any_of.empty()) return {target, data, size};
+  if (target.count == 0) return {target, data, size};
   if (size == 0) return {target.any_of[0], data, 0};
-  return {target.any_of[data[0] % target.any_of.size()], data + 1, size - 1};
+  return {target.any_of[data[0] % target.count], data + 1, size - 1};
 }
 
 }  // namespace highmem

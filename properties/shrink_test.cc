@@ -79,7 +79,11 @@ void ExpectPromisesKept(const Trace& raw, const ShrinkResult& once, int jobs) {
   EXPECT_EQ(again.states, once.states);
   EXPECT_EQ(again.removals_tried, once.removals_tried);
   EXPECT_EQ(again.removals_proven, once.removals_proven);
-  EXPECT_EQ(again.others.size(), once.others.size());
+  EXPECT_EQ(again.runs, once.runs);
+  EXPECT_EQ(again.begun, once.begun);
+  ASSERT_EQ(again.others.size(), once.others.size());
+  for (size_t i = 0; i < once.others.size(); i++)
+    EXPECT_EQ(PrintTrace(again.others[i].trace), PrintTrace(once.others[i].trace));
 }
 
 TEST(Shrinker, KeepsItsPromises) {

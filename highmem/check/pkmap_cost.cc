@@ -1,12 +1,17 @@
 #include "highmem/check/pkmap_cost.h"
 
+#include "highmem/kernel/context.h"
 #include "highmem/kernel/spinlock.h"
 #include "highmem/machine/arena.h"
-#include "highmem/machine/cpu.h"
 #include "highmem/machine/layout.h"
 
 namespace highmem {
 namespace {
+
+// Where local maps flush everything, those that leave and come back where a call is preempted do.
+bool IsOfASwitch(const Event& e) {
+  return machine.profile.local_flush_all != 0 && InPreemption(e.cpu);
+}
 
 // What pte_set and tlb_flush_local are about begins in the pool.
 bool InPool(const Event& e) { return e.obj < static_cast<uint32_t>(machine.profile.last_pkmap); }
@@ -18,7 +23,6 @@ void PkmapCostCheck::Begin(const Ledger* ledger, Reporter* reporter) {
   reporter_ = reporter;
   pool_ = pkmap_view();
   records_ = page_address_view();
-  ctrl_ = kmap_ctrl_view();
   hit_ = arena.Carve<int16_t>(ledger->actor_count());
 }
 
@@ -37,7 +41,7 @@ void PkmapCostCheck::OnEvent(const Event& e) {
       if (InPool(e)) SpentInKunmap(e);
       break;
     case EventKind::tlb_global_begin:
-      if (!MayBeOfASwitch(e)) SpentInKunmap(e);
+      if (!IsOfASwitch(e)) SpentInKunmap(e);
       break;
     case EventKind::flush_cache_kmaps: SpentInKunmap(e); break;
     case EventKind::sweep_begin:
@@ -64,13 +68,6 @@ void PkmapCostCheck::OnEnd(const Event& e) {
   const int64_t got = InPkmap(e.new_value) ? PKMAP_NR(e.new_value) : -1;
   const Pfn page = ledger_->actor(e.ctx).page;
   reporter_->Report(e, {FindingId::I12, Role::page, page, hit - 1, got, page});
-}
-
-// A switch in the middle of the call takes the task's local maps away and brings them back. Where
-// these flush everything, the flush says nothing of what it is for.
-bool PkmapCostCheck::MayBeOfASwitch(const Event& e) const {
-  if (machine.profile.local_flush_all == 0) return false;
-  return ctrl_ == nullptr || ctrl_->idx(machine.cpus[e.cpu].curr) > 0;
 }
 
 void PkmapCostCheck::SpentInKunmap(const Event& e) {

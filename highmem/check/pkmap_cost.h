@@ -2,7 +2,8 @@
 //
 //   I12  a kmap that, when it first gets kmap_lock, finds its page in a slot gets that
 //        slot's address, and writes no PTE, sweeps nothing, leaves the cursor alone    mechanism
-//   I13  within kunmap: no PTE write, no TLB operation, no cache hook                  contract
+//   I13  within kunmap, but for a switch that preempts it: no PTE write, no TLB
+//        operation, no cache hook                                                      contract
 //
 // Caught: zero-count-without-flush (I13 on the PTE), a kmap that always takes a fresh slot (I12).
 #ifndef HIGHMEM_CHECK_PKMAP_COST_H_
@@ -33,7 +34,6 @@ class PkmapCostCheck {
 
   void OnLock(const Event& event);
   void OnEnd(const Event& event);
-  bool MayBeOfASwitch(const Event& event) const;
   void SpentInKunmap(const Event& event);
   void SpentInHit(const Event& event);
 
@@ -41,7 +41,6 @@ class PkmapCostCheck {
   Reporter* reporter_ = nullptr;
   const PkmapView* pool_ = nullptr;
   const PageAddressView* records_ = nullptr;
-  const KmapCtrlView* ctrl_ = nullptr;
   int16_t* hit_ = nullptr;  // [actor] what its kmap found: kNotLooked yet, kMiss, or slot + 1
 };
 

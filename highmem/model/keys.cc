@@ -53,6 +53,10 @@ void Keys::Fault(int stack) {
   task.opened = task.possibly == 0 ? kSurely : kWithin;
 }
 
+bool Keys::MayRepeat(int stack, const Actors::Call& call) const {
+  return Opens(call) && tasks_[stack].opened != kNever && tasks_[stack].surely == 0;
+}
+
 Known Keys::IsOpen(int stack) const {
   const Task& task = tasks_[stack];
   if (task.lost != 0) return Known::unknown;

@@ -18,9 +18,9 @@ class Keys {
   // again.
   void Fault(int stack);
 
-  // True if a fault has opened it and no release has closed it for sure since: a map then says
-  // again what the register says.
-  bool OpenedByFault(int stack) const { return tasks_[stack].opened != kNever; }
+  // True of a task's first map behind a fault that has opened the key: it writes to the register
+  // what it says already.
+  bool MayRepeat(int stack, const Actors::Call& call) const;
   // Whether the key is open for the task now.
   Known IsOpen(int stack) const;
 

@@ -45,17 +45,21 @@ TEST_F(KeysTest, AMapOpensAndTheLastReleaseCloses) {
   EXPECT_EQ(keys_.IsOpen(kTask), Known::no);
 }
 
-TEST_F(KeysTest, AFaultOpensUntilARelease) {
-  EXPECT_FALSE(keys_.OpenedByFault(kTask));
+TEST_F(KeysTest, TheFirstMapBehindAFaultRepeats) {
+  const Actors::Call map = Call(OpCode::kmap_local_page, 0);
+  const Actors::Call release = Call(OpCode::kunmap_local, 0);
+  EXPECT_FALSE(keys_.MayRepeat(kTask, map));
   keys_.Fault(kTask);
-  EXPECT_TRUE(keys_.OpenedByFault(kTask));
-  EXPECT_FALSE(keys_.OpenedByFault(kOther));
-  keys_.CallBegin(kTask, Call(OpCode::kmap_local_page, 0));
-  EXPECT_TRUE(keys_.OpenedByFault(kTask)) << "the map writes what is there";
-  keys_.CallEnd(kTask, Call(OpCode::kmap_local_page, 0));
-  keys_.CallBegin(kTask, Call(OpCode::kunmap_local, 0));
-  keys_.CallEnd(kTask, Call(OpCode::kunmap_local, 0));
-  EXPECT_FALSE(keys_.OpenedByFault(kTask));
+  EXPECT_TRUE(keys_.MayRepeat(kTask, map));
+  EXPECT_FALSE(keys_.MayRepeat(kOther, map));
+  EXPECT_FALSE(keys_.MayRepeat(kTask, release));
+  keys_.CallBegin(kTask, map);
+  EXPECT_TRUE(keys_.MayRepeat(kTask, map));
+  keys_.CallEnd(kTask, map);
+  EXPECT_FALSE(keys_.MayRepeat(kTask, map)) << "the second";
+  keys_.CallBegin(kTask, release);
+  keys_.CallEnd(kTask, release);
+  EXPECT_FALSE(keys_.MayRepeat(kTask, map)) << "the release has closed it";
 }
 
 TEST_F(KeysTest, WithinACallNobodyKnows) {

@@ -171,8 +171,9 @@ Opinion Model::Key(const Event& e) {
   const int stack = actors_.StackOf(actor);
   const Opinion wrong = {FindingId::S1, call.page, 0, 0, call.page};
   if (e.kind == EventKind::pkey)
-    return e.old_value == e.new_value && !NeedsKey(call) && !keys_.OpenedByFault(stack) ? wrong
-                                                                                        : Opinion{};
+    return e.old_value == e.new_value && !NeedsKey(call) && !keys_.MayRepeat(stack, call)
+               ? wrong
+               : Opinion{};
   if (keys_.IsOpen(stack) == Known::yes) return wrong;
   keys_.Fault(stack);
   *owes_fault_ &= static_cast<uint16_t>(~Bit(actor));

@@ -194,12 +194,13 @@ void Litmus::Conclude() {
     if (out_.holds) out_.why = why;
     out_.holds = false;
   };
+  // First: the finding that breaks it has ended an exploration before the rest could be seen.
+  for (size_t i = 0; i < verdicts_.size(); i++)
+    if (verdicts_[i].kind == VerdictKind::expect_pass && seen_[i].failed) breaks("expected pass");
   for (size_t i = 0; i < verdicts_.size(); i++) {
     const std::string which = "verdict " + std::to_string(i + 1) + " ";
     switch (verdicts_[i].kind) {
-      case VerdictKind::expect_pass:
-        if (seen_[i].failed) breaks("expected pass");
-        break;
+      case VerdictKind::expect_pass: break;
       case VerdictKind::expect_id:
         if (seen_[i].failed)
           breaks("expected " + std::string(Info(verdicts_[i].id).name) + ", found " +

@@ -30,7 +30,7 @@ struct LitmusOutcome {
   uint64_t runs = 0;
   uint64_t steps = 0;
   uint64_t states = 0;    // schedule all
-  bool complete = false;  // schedule all: no bound was hit
+  bool complete = false;  // schedule all: no bound was hit, no finding ended it
   int decisions_dropped = 0;
   std::string divergence;  // of a decision list: the first decision that could not be taken
 };

@@ -26,7 +26,7 @@ bool ReadAll(int fd, void* to, size_t bytes) {
 
 void Ahead::Tell(const AheadAnswer& answer) {
   // Less than PIPE_BUF: written as a whole or, where nobody listens any more, not at all.
-  const ssize_t written = write(tell_, &answer, sizeof(answer));
+  const ssize_t written = write(write_end_, &answer, sizeof(answer));
   _exit(written == sizeof(answer) ? 0 : 1);
 }
 
@@ -39,9 +39,9 @@ std::optional<AheadAnswer> Ahead::Take(uint64_t key) {
   while (!running_.empty()) {
     const Copy next = running_.front();
     AheadAnswer answer;
-    const bool told = ReadAll(next.answer, &answer, sizeof(answer));
+    const bool told = ReadAll(next.read_end, &answer, sizeof(answer));
     running_.erase(running_.begin());
-    close(next.answer);
+    close(next.read_end);
     waitpid(next.pid, nullptr, 0);
     if (told && answer.key == key) return answer;
   }
@@ -55,12 +55,12 @@ void Ahead::Start() {
     if (pipe(ends) != 0) return;
     const pid_t pid = fork();
     if (pid == 0) {
-      for (const Copy& other : running_) close(other.answer);
+      for (const Copy& other : running_) close(other.read_end);
       running_.clear();
       close(ends[0]);
       in_copy_ = true;
       skips_ = i + 1;
-      tell_ = ends[1];
+      write_end_ = ends[1];
       return;
     }
     close(ends[1]);
@@ -75,7 +75,7 @@ void Ahead::Start() {
 void Ahead::Cancel() {
   for (const Copy& copy : running_) {
     kill(copy.pid, SIGKILL);
-    close(copy.answer);
+    close(copy.read_end);
     waitpid(copy.pid, nullptr, 0);
   }
   running_.clear();

@@ -23,6 +23,7 @@ namespace highmem {
 #endif
 #ifdef HIGHMEM_COPIES_ARE_DEAR
 inline constexpr double kWorthAProcess = 0.3;
+#undef HIGHMEM_COPIES_ARE_DEAR
 #else
 inline constexpr double kWorthAProcess = 0.01;
 #endif
@@ -67,13 +68,13 @@ class Ahead {
  private:
   struct Copy {
     pid_t pid;
-    int answer;  // where it can be read
+    int read_end;  // of the pipe with its answer
   };
 
   int copies_;
   bool in_copy_ = false;
   int skips_ = 0;
-  int tell_ = -1;
+  int write_end_ = -1;
   std::vector<Copy> running_;
 };
 

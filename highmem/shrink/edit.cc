@@ -5,92 +5,15 @@
 #include <string>
 #include <utility>
 
+#include "highmem/shrink/programs.h"
 #include "highmem/trace/helper_op.h"
 #include "highmem/trace/lane.h"
 
 namespace highmem {
 namespace {
 
-constexpr int kGone = -1;
-
 int16_t Renumbered(const std::vector<int>& to, int16_t n) {
   return n < 0 ? n : static_cast<int16_t>(to[static_cast<size_t>(n)]);
-}
-
-// The ops of all actors, taken apart so that they can be moved, dropped and put together again.
-class Programs {
- public:
-  explicit Programs(Trace* trace) : t_(*trace), ops_(trace->actors.size()) {
-    for (size_t a = 0; a < ops_.size(); a++) {
-      const auto first = t_.ops.begin() + t_.actors[a].first_op;
-      ops_[a].assign(first, first + t_.actors[a].op_count);
-    }
-  }
-
-  std::vector<Op>& of(size_t actor) { return ops_[actor]; }
-
-  // Some op of the actor makes this variable.
-  bool Makes(size_t actor, int16_t var) const {
-    return std::any_of(ops_[actor].begin(), ops_[actor].end(),
-                       [var](const Op& op) { return op.var == var; });
-  }
-
-  // Back into the trace; expectations and conditions go along.
-  void Write() {
-    std::vector<Expect> expects;
-    std::vector<Cond> conds;
-    t_.ops.clear();
-    for (size_t a = 0; a < ops_.size(); a++) {
-      t_.actors[a].first_op = static_cast<uint32_t>(t_.ops.size());
-      t_.actors[a].op_count = static_cast<uint32_t>(ops_[a].size());
-      for (Op op : ops_[a]) {
-        const auto first = t_.expects.begin() + op.expect_first;
-        if (op.expect_count != 0) op.expect_first = static_cast<uint32_t>(expects.size());
-        expects.insert(expects.end(), first, first + op.expect_count);
-        if (Info(op.code).takes('c')) {
-          conds.push_back(t_.conds[static_cast<size_t>(op.value)]);
-          op.value = static_cast<int32_t>(conds.size() - 1);
-        }
-        t_.ops.push_back(op);
-      }
-    }
-    t_.expects = std::move(expects);
-    t_.conds = std::move(conds);
-  }
-
- private:
-  Trace& t_;
-  std::vector<std::vector<Op>> ops_;
-};
-
-// Gives every reference to an actor its new number; kGone drops what refers to it.
-void RenumberActors(Trace* t, const std::vector<int>& to) {
-  auto& decisions = t->schedule.decisions;
-  std::erase_if(decisions, [&](const Decision& d) {
-    const bool of = d.kind != DecisionKind::after && to[d.actor] == kGone;
-    return of || (d.kind != DecisionKind::start && d.target.kind == TargetKind::actor &&
-                  to[d.target.actor] == kGone);
-  });
-  for (Decision& d : decisions) {
-    if (d.kind != DecisionKind::after) d.actor = static_cast<ActorId>(to[d.actor]);
-    if (d.kind != DecisionKind::start && d.target.kind == TargetKind::actor)
-      d.target.actor = static_cast<ActorId>(to[d.target.actor]);
-  }
-  std::erase_if(t->schedule.turns, [&](const Turn& turn) { return to[turn.actor] == kGone; });
-  for (Turn& turn : t->schedule.turns) turn.actor = static_cast<ActorId>(to[turn.actor]);
-  for (Op& op : t->ops) {
-    if (Info(op.code).takes('a')) op.actor = static_cast<uint8_t>(to[op.actor]);
-    if (IsForeign(op)) op.actor = static_cast<uint8_t>(to[op.actor - 1u] + 1);
-  }
-}
-
-// Anchors in the ops of an actor get the ops' new numbers; kGone drops them.
-void RenumberAnchors(Trace* t, ActorId actor, const std::vector<int>& to) {
-  std::erase_if(t->schedule.decisions, [&](const Decision& d) {
-    return d.kind == DecisionKind::at && d.actor == actor && to[d.op] == kGone;
-  });
-  for (Decision& d : t->schedule.decisions)
-    if (d.kind == DecisionKind::at && d.actor == actor) d.op = static_cast<uint16_t>(to[d.op]);
 }
 
 template <typename Change>
@@ -164,20 +87,6 @@ std::vector<int> RenumberVars(std::vector<Op>* ops, Actor* actor) {
   }
   actor->vars = std::move(names);
   return to;
-}
-
-// Whose variables have gone from `from` to `to`, behind the `vars` that were there.
-void FollowMerge(Trace* trace, ActorId to, ActorId from, int16_t vars) {
-  for (size_t a = 0; a < trace->actors.size(); a++)
-    for (uint32_t i = 0; i < trace->actors[a].op_count; i++) {
-      Op& op = trace->ops[trace->actors[a].first_op + i];
-      if (!IsForeign(op)) continue;
-      if (op.actor == from + 1) {
-        op.actor = static_cast<uint8_t>(to + 1);
-        op.ref = static_cast<int16_t>(op.ref + vars);
-      }
-      if (op.actor == a + 1) op.actor = 0;
-    }
 }
 
 void ForgetNames(Trace* t) {
@@ -276,68 +185,6 @@ bool FillMoreInstead(Trace* trace, uint32_t op, uint32_t fill) {
   std::vector<uint8_t> keep(trace->ops.size(), 1);
   keep[op] = 0;
   return KeepOps(trace, keep) && DropUnusedPages(trace);
-}
-
-bool DropActor(Trace* trace, ActorId actor) {
-  std::vector<uint8_t> keep(trace->ops.size(), 1);
-  for (size_t a = 0; a < trace->actors.size(); a++)
-    for (uint32_t i = 0; i < trace->actors[a].op_count; i++) {
-      const Op& op = trace->op(static_cast<ActorId>(a), i);
-      const bool names_it = (Info(op.code).takes('a') && op.actor == actor) ||
-                            (IsForeign(op) && op.actor == actor + 1);
-      if (a == actor || names_it) keep[trace->actors[a].first_op + i] = 0;
-    }
-  if (trace->actors.size() == 1 || !KeepOps(trace, keep)) return false;
-  std::vector<int> to;
-  for (int a = 0, next = 0; a < static_cast<int>(trace->actors.size()); a++)
-    to.push_back(a == actor ? kGone : next++);
-  trace->actors.erase(trace->actors.begin() + actor);
-  RenumberActors(trace, to);
-  return Tidy(trace);
-}
-
-bool SwapActors(Trace* trace, ActorId a, ActorId b) {
-  Programs programs(trace);
-  std::swap(programs.of(a), programs.of(b));
-  std::swap(trace->actors[a], trace->actors[b]);
-  programs.Write();
-  std::vector<int> to;
-  for (int i = 0; i < static_cast<int>(trace->actors.size()); i++)
-    to.push_back(i == a ? b : i == b ? a : i);
-  RenumberActors(trace, to);
-  return Tidy(trace);
-}
-
-bool MergeActors(Trace* trace, ActorId to, ActorId from, uint32_t at) {
-  Programs programs(trace);
-  Actor& actor = trace->actors[to];
-  std::vector<Op> moved = programs.of(from);
-  std::vector<Op>& ops = programs.of(to);
-  const auto vars = static_cast<int16_t>(actor.vars.size());
-  const auto added = static_cast<uint16_t>(moved.size());
-  for (Op& op : moved) {
-    if (op.var >= 0) op.var = static_cast<int16_t>(op.var + vars);
-    if (op.ref >= 0 && !IsForeign(op)) op.ref = static_cast<int16_t>(op.ref + vars);
-  }
-  for (Decision& d : trace->schedule.decisions) {
-    if (d.kind == DecisionKind::start && d.actor == from) d.actor = to;
-    if (d.kind != DecisionKind::start && d.target.actor == from) d.target.actor = to;
-    if (d.kind != DecisionKind::at) continue;
-    if (d.actor == to && d.op >= at) d.op = static_cast<uint16_t>(d.op + added);
-    if (d.actor == from) {
-      d.actor = to;
-      d.op = static_cast<uint16_t>(d.op + at);
-    }
-  }
-  actor.vars.resize(actor.vars.size() + trace->actors[from].vars.size());
-  ops.insert(ops.begin() + at, moved.begin(), moved.end());
-  programs.of(from).clear();
-  trace->actors[from].vars.clear();
-  programs.Write();
-  for (Op& op : trace->ops)
-    if (Info(op.code).takes('a') && op.actor == from) op.actor = to;
-  FollowMerge(trace, to, from, vars);
-  return Tidy(trace) && DropActor(trace, from);
 }
 
 bool MergePages(Trace* trace, int from, int to) {

@@ -116,6 +116,39 @@ TEST(Edit, MergedProgramsFollowEachOther) {
             "schedule:\n  at T1.2 lock -> T1\n  at T1.4 op -> T1\n");
 }
 
+TEST(Edit, WhatNamesAnActorFollowsIt) {
+  const std::string programs =
+      "page A high\n"
+      "task T1@0:\n  a = kmap_local_page A\n  kunmap_local a\n"
+      "task T2@1:\n  check idx(T3)==0\n  check idx(T1)<=1\n"
+      "task T3@0:\n  b = kmap_local_page A\n  kunmap_local b\n"
+      "schedule:\n  after 3 -> migrate T3 1\n  after 2 -> ipi 0\n"
+      "forbid idx(T3)>1\nforbid idx(T1)>1\n";
+  Trace trace = Parsed(programs);
+  ASSERT_TRUE(DropActor(&trace, 0));
+  EXPECT_EQ(Programs(trace),
+            "task T1@1:\n  check idx(T2)==0\n"
+            "task T2@0:\n  a = kmap_local_page A\n  kunmap_local a\n"
+            "schedule:\n  after 3 -> migrate T2 1\n  after 2 -> ipi 0\n"
+            "forbid idx(T2)>1\n");
+  trace = Parsed(programs);
+  ASSERT_TRUE(SwapActors(&trace, 1, 2));
+  EXPECT_EQ(Programs(trace),
+            "task T1@0:\n  a = kmap_local_page A\n  kunmap_local a\n"
+            "task T2@0:\n  b = kmap_local_page A\n  kunmap_local b\n"
+            "task T3@1:\n  check idx(T2)==0\n  check idx(T1)<=1\n"
+            "schedule:\n  after 3 -> migrate T2 1\n  after 2 -> ipi 0\n"
+            "forbid idx(T2)>1\nforbid idx(T1)>1\n");
+  trace = Parsed(programs);
+  ASSERT_TRUE(MergeActors(&trace, 2, 0, 0));
+  EXPECT_EQ(Programs(trace),
+            "task T1@1:\n  check idx(T2)==0\n  check idx(T2)<=1\n"
+            "task T2@0:\n  a = kmap_local_page A\n  kunmap_local a\n  b = kmap_local_page A\n"
+            "  kunmap_local b\n"
+            "schedule:\n  after 3 -> migrate T2 1\n  after 2 -> ipi 0\n"
+            "forbid idx(T2)>1\nforbid idx(T2)>1\n");
+}
+
 const char kForeign[] =
     "page A high\n"
     "task T1@0:\n  a = kmap A\n  b = kmap_local_page A\n  load H3.b+0\n"

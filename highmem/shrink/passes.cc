@@ -62,10 +62,11 @@ bool Shrinker::Decisions() {
         return SwapActors(t, static_cast<ActorId>(a), static_cast<ActorId>(b));
       });
   thorough_ = false;
-  // A task that a decision moves may begin where it goes.
+  // On another CPU a task may need fewer: none that moves it there.
   for (int a = 0; a < actors; a++)
     for (int cpu = 0; cpu < best_.profile.cpus && size_.decisions > 0; cpu++)
-      any |= cpu != best_.actors[static_cast<size_t>(a)].cpu && Try([&](Trace* t) {
+      any |= cpu != best_.actors[static_cast<size_t>(a)].cpu &&
+             best_.actors[static_cast<size_t>(a)].kind == ActorKind::task && Try([&](Trace* t) {
                t->actors[static_cast<size_t>(a)].cpu = static_cast<CpuId>(cpu);
                return Tidy(t);
              });

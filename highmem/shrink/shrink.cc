@@ -132,7 +132,8 @@ bool Shrinker::LookedAhead(const Candidate& candidate, bool* certain) {
       std::to_string(candidate.max_decisions) + " " + std::to_string(candidate.max_states));
   if (ahead_.in_copy()) LookAndTell(candidate, key);
   if (const auto answer = ahead_.Take(key)) {
-    if (!answer->useful) return false;
+    // A copy that was stopped has looked long enough for both.
+    if (!answer->useful) return Stopped();
     // The copy did not know what has been found out since it began.
     if (KnownToPass(candidate, certain)) {
       lab_.Count(kRunsBeforeSearch, 0);

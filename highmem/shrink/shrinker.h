@@ -61,7 +61,7 @@ class Shrinker {
   bool Look(const Candidate& candidate, Trace* found, bool* certain);
   // True if as hard a look at this program has found nothing.
   bool KnownToPass(const Candidate& candidate, bool* certain);
-  // True if another process has seen that it does not.
+  // True if it is known not to, from another process, or is to be taken so in a copy (ahead.h).
   bool LookedAhead(const Candidate& candidate, bool* certain);
   [[noreturn]] void LookAndTell(const Candidate& candidate, uint64_t key);
   bool SizeAllows(const TraceSize& program, int* max_decisions) const;

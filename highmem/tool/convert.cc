@@ -93,11 +93,11 @@ void AddConvert(CLI::App& app, int* exit_code) {
   CLI::App* cmd = app.add_subcommand("convert", "Rewrite a trace in another form");
   cmd->add_option("IN", options->in, "trace")->required();
   cmd->add_option("OUT", options->out, "file to write");
-  cmd->add_flag("--upgrade", options->upgrade, "rewrite IN, if it is of an older version");
-  cmd->add_option("--to", options->to, "text or container")
-      ->check(CLI::IsMember({"text", "container"}));
-  cmd->add_option("--fuzz-bytes", options->fuzz_profile,
-                  "IN is a fuzzer's input for this profile, not a trace");
+  CLI::Option* to = cmd->add_option("--to", options->to, "text or container")
+                        ->check(CLI::IsMember({"text", "container"}));
+  CLI::Option* bytes = cmd->add_option("--fuzz-bytes", options->fuzz_profile,
+                                       "IN is a fuzzer's input for this profile, not a trace; of "
+                                       "//fuzz:mixed without its first byte");
   const std::map<std::string, FuzzMix> mixes = {{"pkmap", FuzzMix::pkmap},
                                                 {"local", FuzzMix::local},
                                                 {"dma", FuzzMix::dma},
@@ -106,6 +106,9 @@ void AddConvert(CLI::App& app, int* exit_code) {
   cmd->add_option("--mix", options->mix, "what the fuzzer's target is about, see fuzz/*.cc")
       ->transform(CLI::CheckedTransformer(mixes));
   cmd->add_flag("-f,--force", options->force, "overwrite OUT");
+  cmd->add_flag("--upgrade", options->upgrade, "rewrite IN, if it is of an older version")
+      ->excludes(to)
+      ->excludes(bytes);
   cmd->callback([options, exit_code] { *exit_code = Convert(*options); });
 }
 

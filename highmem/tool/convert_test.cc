@@ -68,6 +68,7 @@ TEST_F(ConvertTest, UpgradeLeavesTheRestAlone) {
   EXPECT_EQ(Contents(text_), kText);
   EXPECT_EQ(Hm({"convert", "--upgrade", text_, Path("other")}), 1);
   EXPECT_EQ(Hm({"convert", text_}), 1) << "where to?";
+  EXPECT_NE(Hm({"convert", "--upgrade", text_, "--to", "container"}), 0);
   std::ofstream(Path("bad.hmt"), std::ios::binary) << now.substr(0, now.size() - 1);
   EXPECT_EQ(Hm({"convert", "--upgrade", Path("bad.hmt")}), 1);
   EXPECT_EQ(Contents(Path("bad.hmt")), now.substr(0, now.size() - 1));
