@@ -128,7 +128,7 @@ TEST(Edit, WhatNamesAnActorFollowsIt) {
   ASSERT_TRUE(DropActor(&trace, 0));
   EXPECT_EQ(Programs(trace),
             "task T1@1:\n  check idx(T2)==0\n"
-            "task T2@0:\n  a = kmap_local_page A\n  kunmap_local a\n"
+            "task T2@0:\n  b = kmap_local_page A\n  kunmap_local b\n"
             "schedule:\n  after 3 -> migrate T2 1\n  after 2 -> ipi 0\n"
             "forbid idx(T2)>1\n");
   trace = Parsed(programs);
