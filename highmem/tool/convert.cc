@@ -1,5 +1,6 @@
 // hm convert IN OUT: text to container and back; --upgrade: an old container to the current form.
 
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -79,6 +80,14 @@ int Convert(const Options& options) {
                                                  : ReadFuzzBytes(options, &trace);
   if (!read) return 1;
   std::string error;
+  if (options.to == "fuzz-bytes") {
+    std::array<uint8_t, kFuzzMaxSize> bytes;
+    const size_t size = EncodeFuzz(trace, bytes.data(), bytes.size(), options.mix);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), size);
+    if (WriteWholeFile(options.out, text, options.force, &error)) return 0;
+    std::fprintf(stderr, "hm: %s\n", error.c_str());
+    return 1;
+  }
   const TraceForm form = options.to == "container" ? TraceForm::container : TraceForm::text;
   if (WriteTraceFile(options.out, trace, {.form = form, .overwrite = options.force}, &error))
     return 0;
@@ -93,8 +102,10 @@ void AddConvert(CLI::App& app, int* exit_code) {
   CLI::App* cmd = app.add_subcommand("convert", "Rewrite a trace in another form");
   cmd->add_option("IN", options->in, "trace")->required();
   cmd->add_option("OUT", options->out, "file to write");
-  CLI::Option* to = cmd->add_option("--to", options->to, "text or container")
-                        ->check(CLI::IsMember({"text", "container"}));
+  CLI::Option* to = cmd->add_option("--to", options->to,
+                                    "text, container, or fuzz-bytes: a seed for a target of the "
+                                    "same profile and mix, as far as bytes can say it")
+                        ->check(CLI::IsMember({"text", "container", "fuzz-bytes"}));
   CLI::Option* bytes = cmd->add_option("--fuzz-bytes", options->fuzz_profile,
                                        "IN is a fuzzer's input for this profile, not a trace; of "
                                        "//fuzz:mixed without its first byte");

@@ -50,6 +50,13 @@ TEST_F(ConvertTest, ThereAndBack) {
   EXPECT_EQ(Hm({"convert", container_, back}), 1) << "overwrites unasked";
 }
 
+TEST_F(ConvertTest, SeedsOfFuzzersAndBack) {
+  const std::string seed = Path("yield.bin"), back = Path("back_from_bytes.hm");
+  EXPECT_EQ(Hm({"convert", text_, seed, "--to", "fuzz-bytes", "-f"}), 0);
+  EXPECT_EQ(Hm({"convert", seed, back, "--fuzz-bytes", "x86_tiny", "-f"}), 0);
+  EXPECT_NE(Contents(back).find("\n  yield\n"), std::string::npos) << Contents(back);
+}
+
 // Without pages and conditions the versions differ in their number alone.
 TEST_F(ConvertTest, UpgradeRewritesAnOldContainer) {
   const std::string now = Contents(container_);
