@@ -60,6 +60,16 @@ TEST(FailingRun, ExplainSaysWhatARunNeeds) {
   EXPECT_EQ(Hm({"explain", Written("pass.hm", kPass)}).code, 1);
 }
 
+TEST(FailingRun, LitmusShowsWhy) {
+  const std::string file = Written("deadlock.hm", kDeadlock);
+  const Said said = Hm({"litmus", file, Written("pass.hm", kPass)});
+  EXPECT_NE(said.code, 0);
+  EXPECT_EQ(said.out.rfind("FAIL  " + file + ": ", 0), 0u) << said.out;
+  EXPECT_NE(said.out.find("\nFAIL L1 "), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("<- HERE"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("\npass  "), std::string::npos) << said.out;
+}
+
 TEST(FailingRun, ExportWritesWhatItIsAskedFor) {
   const std::string file = Written("deadlock.hm", kDeadlock);
   for (const auto& [as, begin] :

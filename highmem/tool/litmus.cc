@@ -1,9 +1,11 @@
-// hm litmus FILE...: judges what each file expects; one line each.
+// hm litmus FILE...: judges what each file expects; one line each, and a report where a rule is
+// broken.
 
 #include "highmem/schedule/litmus.h"
 
 #include <cstdio>
 
+#include "highmem/report/report.h"
 #include "highmem/tool/commands.h"
 #include "highmem/trace/negate.h"
 
@@ -25,6 +27,8 @@ int JudgeFiles(const Options& options) {
     const LitmusOutcome out = RunLitmus(executor, trace, {});
     if (!out.holds) {
       std::printf("FAIL  %s: %s\n", file.c_str(), out.why.c_str());
+      if (out.finding)
+        std::fputs(TerminalReport(trace, out.finding, {.file = file}).c_str(), stdout);
       worst = ExitCode(out);
     } else if (!options.quiet) {
       std::printf("pass  %s\n", file.c_str());
