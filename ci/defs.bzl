@@ -142,7 +142,8 @@ def highmem_mutant(name, patch, srcs, accept, target = "pkmap"):
     cc_binary(
         name = name,
         testonly = True,
-        linkopts = _FUZZER_LINKOPTS,
+        # There are dozens, and lines of a mutant's code are of no interest.
+        linkopts = _FUZZER_LINKOPTS + ["-Wl,--strip-debug"],
         tags = ["manual"],
         # In this order: what the mutant defines is not taken from the rest.
         deps = [name + "_part", part + "_rest", "//fuzz:mutant_main", "//fuzz:%s_spec" % target] +

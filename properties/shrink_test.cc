@@ -28,9 +28,10 @@ struct Source {
   bool misuse;
 };
 constexpr Source kSources[] = {
-    {"x86_tiny", FuzzMix::pkmap, true},          {"x86_tiny", FuzzMix::pkmap, false},
-    {"armv7_tiny", FuzzMix::high_get, true},     {"armv7_tiny", FuzzMix::high_get, false},
-    {"x86_tiny_e2_debug", FuzzMix::local, true}, {"armv5_vivt", FuzzMix::dma, false},
+    {"x86_tiny", FuzzMix::pkmap, true},
+    {"x86_tiny", FuzzMix::pkmap, false},
+    {"armv7_tiny", FuzzMix::high_get, true},
+    {"armv5_vivt", FuzzMix::dma, false},
 };
 
 // A check of page A before one of the program's ops.

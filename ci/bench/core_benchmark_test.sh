@@ -1,0 +1,3 @@
+#!/bin/bash
+set -euo pipefail
+"$1" --benchmark_list_tests | grep -q .
