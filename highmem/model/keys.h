@@ -19,7 +19,7 @@ class Keys {
   void Fault(int stack);
 
   // True of a task's first map behind a fault that has opened the key: it writes to the register
-  // what it says already.
+  // what it says already. (SPEC J-3, J-6)
   bool MayRepeat(int stack, const Actors::Call& call) const;
   // Whether the key is open for the task now.
   Known IsOpen(int stack) const;
