@@ -1,5 +1,6 @@
 #include "highmem/kernel/describe.h"
 
+#include <cctype>
 #include <string_view>
 
 #include "highmem/kernel/context.h"
@@ -31,6 +32,15 @@ std::string_view ShortName(std::string_view function) {
   return cut == std::string_view::npos ? function : function.substr(cut + 1);
 }
 
+std::string FrameText(const Frame& f) {
+  return std::string(ShortName(f.site.function_name())) + ":" + std::to_string(f.site.line());
+}
+
+// The harness's own coroutines are in CamelCase.
+bool IsKernelName(std::string_view name) {
+  return !name.empty() && std::isupper(static_cast<unsigned char>(name[0])) == 0;
+}
+
 }  // namespace
 
 std::string describe(TaskId task) {
@@ -43,12 +53,22 @@ std::string describe(TaskId task) {
     out += Info(c->pending.kind).name;
     out += c->pending.after != 0 ? "+>\n" : ">\n";
     for (const Frame* f = c->leaf; f != nullptr; f = f->parent) {
-      out += "  ";
-      out += ShortName(f->site.function_name());
-      out += ":" + std::to_string(f->site.line()) + "\n";
+      out += "  " + FrameText(*f) + "\n";
     }
   }
   return out;
+}
+
+std::string PlaceOf(TaskId task) {
+  std::string around;
+  if (arena.stack(task).context == 0) return around;
+  for (const Frame* f = TopContext(task).leaf; f != nullptr; f = f->parent) {
+    if (!IsKernelName(ShortName(f->site.function_name()))) continue;
+    if (std::string_view(f->site.file_name()).find("/kmap/") != std::string_view::npos)
+      return FrameText(*f);
+    if (around.empty()) around = FrameText(*f);
+  }
+  return around;
 }
 
 }  // namespace highmem

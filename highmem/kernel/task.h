@@ -19,6 +19,7 @@ inline constexpr uint32_t kPreemptOffset = 1u << 0;
 inline constexpr uint32_t kSoftirqOffset = 1u << 8;
 inline constexpr uint32_t kHardirqOffset = 1u << 16;
 inline constexpr uint32_t kNmiOffset = 1u << 20;
+inline constexpr uint32_t kPreemptMask = 0xff;
 inline constexpr uint32_t kSoftirqMask = 0xff00;
 inline constexpr uint32_t kHardirqMask = 0xf0000;
 inline constexpr uint32_t kNmiMask = 0xf00000;

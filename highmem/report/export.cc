@@ -30,6 +30,7 @@ Json Rows(const Lanes& lanes) {
     for (size_t i = 0; i < row.state.size(); i++)
       if (!row.state[i].empty()) changes.push_back(lanes.columns[i].head + " " + row.state[i]);
     if (!changes.empty()) r["changes"] = std::move(changes);
+    if (!row.place.empty()) r["in"] = row.place;
     if (row.decided) r["decided"] = true;
     if (row.here) r["here"] = true;
     rows.push_back(std::move(r));

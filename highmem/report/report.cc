@@ -20,6 +20,7 @@ constexpr size_t kMarkColumn = 8;  // " <- HERE"
 constexpr size_t kLabelColumn = 8;
 constexpr size_t kWidestLane = 44;
 constexpr size_t kFailsColumn = 6;
+constexpr size_t kNarrowestPlace = 20;
 
 constexpr const char* kBold = "\033[1m";
 constexpr const char* kRed = "\033[31m";
@@ -96,18 +97,19 @@ class Table {
   }
 
  private:
-  // Where there are too many, the latest, and before them those that change what is watched.
+  // Where there are too many, the latest, and before them those that change what is watched or are
+  // of a call that is told.
   void KeepRows() {
     const size_t rows = lanes_.rows.size();
     kept_.assign(rows, 0);
     size_t room = options_.max_rows;
     for (size_t i = 0; i < rows && options_.turns != 0; i++)
       if (lanes_.rows[i].step == options_.turns) kept_[i] = 1;
-    const size_t latest = std::min(rows, room - room / 3);
+    const size_t latest = std::min(rows, room / 2);
     for (size_t i = rows; i-- > rows - latest && room > 0; room--) kept_[i] = 1;
     for (size_t i = rows - latest; i-- > 0 && room > 0;) {
       const Row& row = lanes_.rows[i];
-      if (row.state.empty() && !row.decided) continue;
+      if (row.state.empty() && !row.decided && !row.told) continue;
       kept_[i] = 1;
       room--;
     }
@@ -128,13 +130,15 @@ class Table {
       if (kept_[i] == 0) continue;
       lane_[row.cpu] = std::max(lane_[row.cpu], row.text.size() + 2);
       for (size_t s = 0; s < row.state.size(); s++)
-        if (!row.state[s].empty()) state_[s] = std::max(state_[s], row.state[s].size() + 2);
+        if (Changes(s)) state_[s] = std::max(state_[s], row.state[s].size() + 2);
     }
     size_t fixed = kStepColumn + kMarkColumn + (options_.fails.empty() ? 0 : kFailsColumn);
     for (size_t s = 0; s < state_.size(); s++) {
       if (state_[s] != 0) state_[s] = std::max(state_[s], lanes_.columns[s].head.size() + 2);
       fixed += state_[s];
     }
+    MeasurePlaces(fixed);
+    fixed += place_;
     const auto used = static_cast<size_t>(
         std::count_if(lane_.begin(), lane_.end(), [](size_t w) { return w != 0; }));
     if (used == 0) return;
@@ -143,12 +147,30 @@ class Table {
       if (width != 0) width = std::min({std::max(width, size_t{8}), room / used, kWidestLane});
   }
 
+  bool Changes(size_t column) const {
+    return std::any_of(lanes_.rows.begin(), lanes_.rows.end(), [&](const Row& row) {
+      return column < row.state.size() && row.state[column].find('>') != std::string::npos;
+    });
+  }
+
+  // Where there is room behind lanes that are not cut.
+  void MeasurePlaces(size_t fixed) {
+    place_ = 0;
+    for (size_t i = 0; i < lanes_.rows.size(); i++)
+      if (kept_[i] != 0) place_ = std::max(place_, lanes_.rows[i].place.size());
+    if (place_ != 0) place_ += 2;
+    for (const size_t width : lane_) fixed += std::min(width, kWidestLane);
+    const size_t room = kReportColumns - std::min(fixed, kReportColumns);
+    place_ = room < std::min(place_, kNarrowestPlace) ? 0 : std::min(place_, room);
+  }
+
   std::string Head() const {
     std::string out = Padded("step", kStepColumn);
     for (size_t c = 0; c < cpus_; c++)
       if (lane_[c] != 0) out += Padded("CPU" + std::to_string(c), lane_[c]);
     for (size_t s = 0; s < state_.size(); s++)
       if (state_[s] != 0) out += Padded(lanes_.columns[s].head, state_[s]);
+    if (place_ != 0) out += Padded("in", place_);
     if (!options_.fails.empty()) out += "fails";
     return RightTrimmed(out) + "\n";
   }
@@ -165,6 +187,7 @@ class Table {
     for (size_t s = 0; s < state_.size(); s++)
       if (state_[s] != 0)
         out += Padded(s < row.state.size() ? row.state[s] : "", state_[s] - 1) + " ";
+    if (place_ != 0) out += Padded(row.place, place_ - 1) + " ";
     out += Fails(row.step);
     out = RightTrimmed(out);
     if (!row.here) return out + "\n";
@@ -191,11 +214,12 @@ class Table {
   std::vector<uint8_t> kept_;
   std::vector<size_t> lane_;   // width by CPU, 0 if it has no row
   std::vector<size_t> state_;  // width by column, 0 if it never changes
+  size_t place_ = 0;           // width, 0 if there is no room
 };
 
-std::string StackLines(Executor& executor, const Finding& finding) {
+std::string StackLines(const Executor& executor, const Finding& finding, const StackLine& here) {
   std::string out;
-  for (const StackLine& line : StacksOf(executor, finding))
+  for (const StackLine& line : StacksOf(executor, finding, here))
     out += Wrapped(out.empty() ? "stack" : "", line.who + ": " + line.stack);
   return out;
 }
@@ -247,6 +271,20 @@ std::string TraceText(const Trace& trace) {
   return out;
 }
 
+// Where there are too many rows, the oldest of those that change nothing.
+void DropQuiet(const ReportOptions& options, Lanes* lanes) {
+  const size_t latest = options.max_rows / 3;  // of all rows: these stay
+  if (lanes->rows.size() <= options.max_rows) return;
+  size_t surplus = lanes->rows.size() - options.max_rows;
+  const uint64_t from = lanes->rows[lanes->rows.size() - latest].step;
+  std::erase_if(lanes->rows, [&](const Row& row) {
+    const bool drop =
+        row.quiet && !row.decided && surplus > 0 && row.step < from && row.step != options.turns;
+    surplus -= drop;
+    return drop;
+  });
+}
+
 // Lanes and stacks. A schedule of another kind becomes the decisions that fail.
 std::string Run(Trace* trace, const Finding& finding, const ReportOptions& options) {
   Executor executor;
@@ -256,7 +294,8 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
     here = RecordFirstFailure(executor, judge, trace);
     if (!SameFailure(here, finding)) return "the failing run could not be found again\n";
   }
-  const Lanes lanes = MakeLanes(executor, *trace, here, options.turns);
+  Lanes lanes = MakeLanes(executor, *trace, here, options.turns);
+  DropQuiet(options, &lanes);
   Table table(*trace, lanes, options);
   std::string out = table.Print();
   if (!lanes.found) out += "this replay never came to the step of the finding\n";
@@ -266,7 +305,7 @@ std::string Run(Trace* trace, const Finding& finding, const ReportOptions& optio
   if (!options.fails.empty()) hidden += "; fails: of the ways to go on behind the row";
   out += "\n" + Wrapped("hidden", hidden) + OriginLines(executor, here);
   for (const auto& [label, text] : options.remarks) out += Wrapped(label, Printable(text));
-  return out + WaitLines(executor, here) + StackLines(executor, here);
+  return out + WaitLines(executor, here) + StackLines(executor, here, lanes.here);
 }
 
 }  // namespace
@@ -310,7 +349,10 @@ std::string TerminalReport(const Trace& given, const Finding& finding,
   Trace trace = given;
   out += "\n" + Run(&trace, finding, options) + "\ntrace\n" + TraceText(trace);
   const std::string file = options.file.empty() ? "FILE" : ShellWord(options.file);
-  return out + "\nreplay  bazel run //:hm -- replay " + Printable(file) + "\n";
+  const FindingId only = options.judge.only;
+  const std::string rest =
+      only == FindingId::kNone ? "" : " --only " + std::string(Info(only).name);
+  return out + "\nreplay  bazel run //:hm -- replay " + Printable(file) + rest + "\n";
 }
 
 }  // namespace highmem

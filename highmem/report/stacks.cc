@@ -3,8 +3,9 @@
 #include <cctype>
 #include <utility>
 
+#include "highmem/kernel/context.h"
 #include "highmem/kernel/describe.h"
-#include "highmem/schedule/replay.h"
+#include "highmem/kernel/task.h"
 #include "highmem/trace/program.h"
 
 namespace highmem {
@@ -18,32 +19,6 @@ std::string ContextText(const std::string& line) {
   if (kind == "task" && prim == "op") return "between two ops";
   return (kind == "task" ? "" : kind + " ") + "at " + prim + ":";
 }
-
-// What the failing op was in, and when, last.
-class LastStack : public EventSink {
- public:
-  explicit LastStack(const Finding& finding) : f_(finding) {}
-  void Begin(const Executor& /*executor*/) override {}
-  bool OnStep(const Executor& executor, std::span<const Event> /*events*/) override {
-    const bool in_op = executor.steps() > 0 && executor.steps() < f_.step &&
-                       actor_state(f_.actor).op == f_.op_index;
-    if (in_op) {
-      std::string stack = KernelStack(executor.TaskOf(f_.actor));
-      if (stack.find(": ") != std::string::npos) {
-        stack_ = std::move(stack);
-        step_ = executor.steps();
-      }
-    }
-    return executor.steps() < f_.step;
-  }
-  const std::string& stack() const { return stack_; }
-  uint64_t step() const { return step_; }
-
- private:
-  const Finding& f_;
-  std::string stack_;
-  uint64_t step_ = 0;
-};
 
 }  // namespace
 
@@ -67,35 +42,34 @@ std::string KernelStack(TaskId task) {
   return out;
 }
 
-std::vector<StackLine> StacksOf(Executor& executor, const Finding& finding) {
+Standing StandingOf(const Executor& executor, CpuId cpu) {
+  const TaskId current = machine.cpus[cpu].curr;
+  const ActorId actor = executor.ActorOf(current);
+  const Context& top = TopContext(current);
+  return {top.pending.kind,
+          top.pending.resource,
+          top.id,
+          top.pending.after != 0,
+          top.kind == ContextKind::kPreempt,
+          PlaceOf(current),
+          {actor == kNoActor ? "idle" : ActorName(executor.trace(), actor), KernelStack(current)}};
+}
+
+std::vector<StackLine> StacksOf(const Executor& executor, const Finding& finding,
+                                const StackLine& here) {
   const Trace& trace = executor.trace();
+  const bool all = Info(finding.id).exit_code == 67;
   std::vector<StackLine> lines;
-  const auto add = [&](std::string who, TaskId task) {
-    std::string stack = KernelStack(task);
-    if (!stack.empty()) lines.push_back({std::move(who), std::move(stack)});
-  };
-  const bool of_task =
-      finding.actor < trace.actors.size() && trace.actors[finding.actor].kind == ActorKind::task;
-  if (of_task && finding.op != OpCode::kCount && finding.event == EventKind::op_end) {
-    LastStack last(finding);
-    ReplayChooser replay;
-    executor.Load(trace, &last);
-    executor.Run(replay);
-    if (!last.stack().empty())
-      lines.push_back({ActorName(trace, finding.actor) + ", step " + std::to_string(last.step()),
-                       last.stack()});
+  // Of a deadlock no step is to blame.
+  if (!here.stack.empty() && finding.id != FindingId::L1) lines.push_back(here);
+  for (ActorId a = 0; a < trace.actors.size() && all; a++) {
+    if (trace.actors[a].kind != ActorKind::task) continue;
+    const TaskId t = executor.TaskOf(a);
+    if (task(t).state == TaskState::kDead) continue;
+    StackLine line{ActorName(trace, a), KernelStack(t)};
+    const bool told = !lines.empty() && lines[0].who == line.who;
+    if (!line.stack.empty() && !told) lines.push_back(std::move(line));
   }
-  if (Info(finding.id).exit_code == 67) {
-    for (ActorId a = 0; a < trace.actors.size(); a++)
-      if (trace.actors[a].kind == ActorKind::task &&
-          task(executor.TaskOf(a)).state != TaskState::kDead)
-        add(ActorName(trace, a), executor.TaskOf(a));
-    return lines;
-  }
-  if (!lines.empty()) return lines;
-  const TaskId failed = of_task ? executor.TaskOf(finding.actor) : machine.cpus[finding.cpu].curr;
-  const ActorId actor = executor.ActorOf(failed);
-  add(actor == kNoActor ? "idle" : ActorName(trace, actor), failed);
   return lines;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "highmem/kernel/primitive.h"
 #include "highmem/trace/executor.h"
 #include "highmem/verdict/finding.h"
 
@@ -17,14 +18,26 @@ namespace highmem {
 std::string KernelStack(TaskId task);
 
 struct StackLine {
-  std::string who;    // "T1"; "T1, step 27" if that was before the finding
+  std::string who;    // "T1"
   std::string stack;  // as KernelStack
 };
 
-// Of whoever failed, or, where nobody goes on, of every task alive. The executor stands where the
-// finding was made. Where an op had ended by then, what it was in last says more: the trace is run
-// once more by its decisions, and the executor ends where it stood.
-std::vector<StackLine> StacksOf(Executor& executor, const Finding& finding);
+// What the current task of a CPU is in and about to do.
+struct Standing {
+  PrimKind prim = PrimKind::none;
+  uint32_t resource = 0;
+  ContextId ctx = 0;
+  bool behind = false;     // its effect is made already, the step only goes on behind it
+  bool preempted = false;  // in a preemption
+  std::string place;       // kernel/describe.h: PlaceOf
+  StackLine stack;
+};
+Standing StandingOf(const Executor& executor, CpuId cpu);
+
+// `here`, which is where whoever failed stood; and, where nobody goes on, every other task alive.
+// The executor stands where the finding was made.
+std::vector<StackLine> StacksOf(const Executor& executor, const Finding& finding,
+                                const StackLine& here);
 
 }  // namespace highmem
 

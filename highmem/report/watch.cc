@@ -1,5 +1,6 @@
 #include "highmem/report/watch.h"
 
+#include "highmem/kernel/task.h"
 #include "highmem/kernel/wait.h"
 #include "highmem/kmap/introspect.h"
 #include "highmem/machine/cpu.h"
@@ -57,27 +58,35 @@ void Watch::AddSlot(const Executor& executor, int slot, bool alone) {
 }
 
 // A slot of the window is translated on its own CPU only.
-void Watch::AddWindow(const Executor& executor, int index) {
+void Watch::AddWindow(const Executor& executor, const Finding& finding, int index) {
   const int vpn = FixKmapVpn(index);
   const int cpu = index / executor.trace().profile.window_pages();
   columns_.push_back({Column::Kind::pte, vpn, 0, "PTE"});
   columns_.push_back({Column::Kind::tlb, vpn, cpu, "TLB" + std::to_string(cpu)});
   const bool indexed = kmap_ctrl_view() != nullptr || kmap_atomic_view() != nullptr;
   if (indexed && !executor.trace().profile.is_era(Era::kE1Slots))
-    columns_.push_back({Column::Kind::idx, vpn, cpu, "idx"});
+    columns_.push_back({Column::Kind::idx, vpn, finding.cpu, "idx"});
 }
 
-void Watch::Choose(const Executor& executor, const Finding& finding, int last_slot) {
+void Watch::Choose(const Executor& executor, const Finding& finding, const Last& last) {
   columns_.clear();
-  const int window = DisputedWindow(finding);
+  if (finding.id == FindingId::C1)
+    columns_.push_back({Column::Kind::preempt, 0, finding.cpu, "preempt"});
+  const bool waiting = Info(finding.id).exit_code == 67 || finding.role == Role::queue;
+  const int slot = waiting ? -1 : DisputedSlot(executor, finding, last.slot);
+  int window = DisputedWindow(finding);
+  // A diagnosis names neither.
+  if (window < 0 && slot < 0 && !waiting && last.window >= 0) window = last.window - FixKmapVpn(0);
   if (window >= 0 && window < FixKmapSlots()) {
-    AddWindow(executor, window);
+    AddWindow(executor, finding, window);
     return;
   }
   if (pkmap_view() == nullptr) return;
-  const bool waiting = Info(finding.id).exit_code == 67 || finding.role == Role::queue;
-  const int slot = waiting ? -1 : DisputedSlot(executor, finding, last_slot);
   const int slots = executor.trace().profile.last_pkmap;
+  // Another slot that has the page, too, goes before.
+  const Pfn page = slot < 0 ? kNoPfn : PteGet(slot).pfn();
+  for (int nr = 0; nr < slots && page != kNoPfn; nr++)
+    if (nr != slot && PteGet(nr).pfn() == page) AddSlot(executor, nr, /*alone=*/true);
   if (slot >= 0)
     AddSlot(executor, slot, /*alone=*/true);
   else
@@ -108,6 +117,10 @@ std::vector<std::string> Watch::Values(const Executor& executor) const {
         break;
       case Column::Kind::idx:
         values.push_back(std::to_string(IndexOfMaps(machine.cpus[c.cpu].curr)));
+        break;
+      case Column::Kind::preempt:
+        values.push_back(
+            std::to_string(task(machine.cpus[c.cpu].curr).preempt_count & kPreemptMask));
         break;
       case Column::Kind::cursor: values.push_back(std::to_string(pkmap_view()->cursor(0))); break;
       case Column::Kind::waiters:

@@ -14,16 +14,20 @@ namespace highmem {
 class Watch {
  public:
   struct Column {
-    enum class Kind : uint8_t { count, pte, tlb, cursor, waiters, idx };
+    enum class Kind : uint8_t { count, pte, tlb, cursor, waiters, idx, preempt };
     Kind kind;
     int slot = 0;  // a vpn: of the pool or of the window (machine/layout.h)
-    int cpu = 0;   // tlb: whose; idx: of the task current there
+    int cpu = 0;   // tlb, preempt: whose; idx: of the task current there
     std::string head;
   };
+  // What the run up to the finding wrote last, -1 for none.
+  struct Last {
+    int slot = -1;    // of the pool, for the page disputed
+    int window = -1;  // vpn in the finding's CPU's window
+  };
 
-  // The columns for a finding; the executor stands where it was found. `last_slot` is the slot of
-  // each page whose PTE was written last, for a page that has none now.
-  void Choose(const Executor& executor, const Finding& finding, int last_slot);
+  // The columns for a finding; the executor stands where it was found.
+  void Choose(const Executor& executor, const Finding& finding, const Last& last);
 
   const std::vector<Column>& columns() const { return columns_; }
   // A slot whose column is shown, by its vpn.
@@ -33,11 +37,12 @@ class Watch {
 
  private:
   void AddSlot(const Executor& executor, int slot, bool alone);
-  void AddWindow(const Executor& executor, int index);
+  void AddWindow(const Executor& executor, const Finding& finding, int index);
   std::vector<Column> columns_;
 };
 
-// The slot that a finding disputes: -1 if it is about none, or about all.
+// The slot that a finding disputes; `last_slot` for a page that has none now. -1 if it is about
+// none, or about all.
 int DisputedSlot(const Executor& executor, const Finding& finding, int last_slot);
 // The slot of a CPU's kmap window that it disputes, as its index; -1 if it is about none.
 int DisputedWindow(const Finding& finding);

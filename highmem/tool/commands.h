@@ -8,6 +8,7 @@
 
 #include "highmem/trace/finding_id.h"
 #include "highmem/trace/trace.h"
+#include "highmem/verdict/judge.h"
 
 namespace highmem {
 
@@ -28,8 +29,8 @@ void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invaria
 
 // --only ID: that rule alone; expectations of the trace only if it is CHECK.
 void AddOnly(CLI::App* cmd, FindingId* only);
-inline bool WantsExpectations(FindingId only) {
-  return only == FindingId::kNone || only == FindingId::CHECK;
+inline JudgeOptions JudgeOf(FindingId only) {
+  return {.only = only, .expectations = only == FindingId::kNone || only == FindingId::CHECK};
 }
 
 // Reads a trace file in any form, or a trace that is `path` itself (trace/one_line.h); false with

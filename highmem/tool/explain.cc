@@ -21,15 +21,15 @@ struct Options {
 int ExplainFile(const Options& options) {
   Trace trace;
   if (!ReadOrComplain(options.file, &trace)) return 1;
-  const JudgeOptions judge = {.only = options.only,
-                              .expectations = WantsExpectations(options.only)};
+  const JudgeOptions judge = JudgeOf(options.only);
   const Explanation explanation = ExplainFailure(trace, judge, options.odds);
   if (!explanation.finding) {
     std::fprintf(stderr, "hm: %s: no rule is broken, there is nothing to explain\n",
                  options.file.c_str());
     return 1;
   }
-  const ReportOptions report = {.file = options.file, .tty = isatty(STDOUT_FILENO) != 0};
+  const ReportOptions report = {
+      .file = options.file, .tty = isatty(STDOUT_FILENO) != 0, .judge = judge};
   std::fputs(ExplanationReport(explanation, report).c_str(), stdout);
   return 0;
 }

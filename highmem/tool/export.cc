@@ -43,8 +43,7 @@ std::string Exported(const Explanation& explanation, const Options& options) {
 
 // Without the experiments where they do not show.
 Explanation Failure(const Trace& trace, const Options& options) {
-  const JudgeOptions judge_options = {.only = options.only,
-                                      .expectations = WantsExpectations(options.only)};
+  const JudgeOptions judge_options = JudgeOf(options.only);
   if (IsExplained(options)) return ExplainFailure(trace, judge_options);
   Explanation failure;
   failure.trace = trace;

@@ -46,11 +46,10 @@ int Minimize(const Options& options) {
   const std::string out = options.out.empty() ? DefaultOut(options.file) : options.out;
 
   std::signal(SIGINT, [](int) { interrupted = true; });
-  const bool all = WantsExpectations(options.only);
-  const ShrinkResult result = Shrink(trace, {.judge = {.only = options.only, .expectations = all},
-                                             .seconds = options.seconds,
-                                             .stop = &interrupted,
-                                             .jobs = options.jobs});
+  const JudgeOptions judge = JudgeOf(options.only);
+  const ShrinkResult result = Shrink(
+      trace,
+      {.judge = judge, .seconds = options.seconds, .stop = &interrupted, .jobs = options.jobs});
   if (!result.finding) {
     std::fprintf(stderr, "hm: %s: no rule is broken, there is nothing to shrink\n",
                  options.file.c_str());
@@ -62,7 +61,8 @@ int Minimize(const Options& options) {
     std::fprintf(stderr, "hm: %s\n", error.c_str());
     return 1;
   }
-  std::fputs(TerminalReport(result.trace, result.finding, {.file = out}).c_str(), stdout);
+  std::fputs(TerminalReport(result.trace, result.finding, {.file = out, .judge = judge}).c_str(),
+             stdout);
   std::printf(
       "\nshrunk from %u ops to ops %u (%u begun when it fails), decisions %u, actors %u; "
       "%llu candidates, %.1f s%s\n",

@@ -18,8 +18,7 @@ struct Options {
 int Removals(Options* options) {
   Trace trace;
   if (!ReadOrComplain(options->file, &trace)) return 1;
-  options->removals.judge = {.only = options->only,
-                             .expectations = WantsExpectations(options->only)};
+  options->removals.judge = JudgeOf(options->only);
   const RemovalResult result = TryRemovals(trace, options->removals);
   if (!result.finding) {
     std::fprintf(stderr, "hm: %s: its decisions break no rule\n", options->file.c_str());

@@ -41,15 +41,17 @@ int Replay(const Options& options) {
   if (options.random > 0) return ReplayRandom(trace, options);
 
   Executor executor;
-  const bool all = WantsExpectations(options.only);
-  const LitmusOutcome out = RunLitmus(executor, trace, {.expectations = all, .only = options.only});
+  const JudgeOptions judge = JudgeOf(options.only);
+  const LitmusOutcome out =
+      RunLitmus(executor, trace, {.expectations = judge.expectations, .only = options.only});
   if (options.strict && !out.divergence.empty()) {
     std::printf("%s: the replay left the recorded schedule: %s\n", options.file.c_str(),
                 out.divergence.c_str());
     return 68;
   }
   if (out.finding) {
-    std::fputs(TerminalReport(trace, out.finding, {.file = options.file}).c_str(), stdout);
+    std::fputs(TerminalReport(trace, out.finding, {.file = options.file, .judge = judge}).c_str(),
+               stdout);
     return Info(out.finding.id).exit_code;
   }
   if (!out.holds) std::printf("%s: %s\n", options.file.c_str(), out.why.c_str());

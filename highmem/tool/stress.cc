@@ -28,10 +28,6 @@ Mix MixOf(const std::string& strategy) {
   return strategy == "pct" ? Mix::pct : Mix::portfolio;
 }
 
-JudgeOptions JudgeOf(const Options& options) {
-  return {.only = options.only, .expectations = WantsExpectations(options.only)};
-}
-
 // Results and verdicts belong to the file's own schedule; `check` lines are part of the programs.
 void ForgetExpectations(Trace* trace) {
   for (Op& op : trace->ops) op.expect_count = op.expect_first = 0;
@@ -44,7 +40,7 @@ void ForgetExpectations(Trace* trace) {
 int ReportRun(const Trace& trace, Chooser& chooser, const Finding& finding, const std::string& run,
               const Options& options) {
   Executor executor;
-  Judge judge(JudgeOf(options));
+  Judge judge(JudgeOf(options.only));
   ReplayChooser replay;
   const Trace recorded = RecordRun(executor, trace, nullptr, chooser);
   if (!RunOnce(executor, judge, recorded, replay).finding) {
@@ -53,7 +49,8 @@ int ReportRun(const Trace& trace, Chooser& chooser, const Finding& finding, cons
                 Sentence(finding, trace).c_str(), run.c_str());
     return Info(finding.id).exit_code;
   }
-  const ReportOptions report = {.file = options.out, .notes = {run}};
+  const ReportOptions report = {
+      .file = options.out, .notes = {run}, .judge = JudgeOf(options.only)};
   std::fputs(TerminalReport(recorded, judge.finding(), report).c_str(), stdout);
   std::string error;
   if (!options.out.empty() &&
@@ -69,7 +66,7 @@ int Stress(const Options& options) {
   if (!ReadOrComplain(options.file, &trace)) return 1;
   ForgetExpectations(&trace);
   Executor executor;
-  Judge judge(JudgeOf(options));
+  Judge judge(JudgeOf(options.only));
   PortfolioChooser chooser(options.seed, MixOf(options.strategy));
   for (uint64_t i = 1; i <= options.runs; i++) {
     PortfolioChooser before = chooser;
