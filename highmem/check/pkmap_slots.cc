@@ -44,7 +44,6 @@ void PkmapSlotsCheck::OnPteSet(const Event& e) {
   if (e.old_value < pages) slots_of_page_[e.old_value]--;
   if (e.new_value >= pages) return;
   slots_of_page_[e.new_value]++;
-  // No order of the steps of a map or a sweep excuses a page's second slot for a moment.
   if (slots_of_page_[e.new_value] > 1)
     reporter_->Report(e, {FindingId::I2, Role::slot, e.obj, 1, slots_of_page_[e.new_value],
                           static_cast<Pfn>(e.new_value)});

@@ -160,8 +160,8 @@ std::vector<int> FailsColumn(const Explanation& explanation) {
 
 std::string ExplanationReport(const Explanation& explanation, const ReportOptions& options) {
   ReportOptions report = options;
-  report.fails = FailsColumn(explanation);
-  report.turns = explanation.odds.point_of_no_return();
+  report.table.fails = FailsColumn(explanation);
+  report.table.turns = explanation.odds.point_of_no_return();
   report.remarks = explanation.remarks;
   return TerminalReport(explanation.trace, explanation.finding, report);
 }

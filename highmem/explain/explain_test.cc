@@ -35,7 +35,8 @@ TEST(Explain, SaysWhenAndWhatWouldHaveSavedIt) {
       Explained(std::string(kDeadlock) + "schedule:\n  at T1.1 unlock -> H2\n");
   EXPECT_EQ(report.rfind("FAIL L1 ", 0), 0u);
   EXPECT_NE(report.find("  fails\n"), std::string::npos) << report;
-  EXPECT_NE(report.find("19* H2 enters                             100%"), std::string::npos)
+  EXPECT_NE(report.find("19* H2 enters                                                     100%"),
+            std::string::npos)
       << report;
   EXPECT_EQ(Remark(report, "turns").rfind("turns   step 19, `H2 enters`: ", 0), 0u) << report;
   EXPECT_EQ(Remark(report, "passes").rfind("passes  `at T1.1 ", 0), 0u) << report;

@@ -72,6 +72,7 @@ class RowSink : public EventSink {
   bool OnStep(const Executor& executor, std::span<const Event> events) override;
 
  private:
+  bool IsSilent(std::span<const Event> step, const Standing& stood) const;
   bool IsTold(const Event& op_begin) const;
   bool IsTold(std::span<const Event> step, const Standing& stood) const;
   bool JoinsBegin(const Event& e);
@@ -109,6 +110,17 @@ bool RowSink::JoinsBegin(const Event& e) {
   if (result != " done") lanes_.rows[static_cast<size_t>(row)].text += result;
   joined_ = true;
   return true;
+}
+
+// It did something, and only what comes behind it has rows.
+bool RowSink::IsSilent(std::span<const Event> step, const Standing& stood) const {
+  if (stood.behind || stood.prim == PrimKind::op || stood.prim == PrimKind::look) return false;
+  const auto behind = [](const Event& e) {
+    return StepText::IsMark(e.kind) || e.kind == EventKind::op_end;
+  };
+  return std::any_of(step.begin(), step.end(), behind) &&
+         std::all_of(step.begin(), step.end(),
+                     [&](const Event& e) { return behind(e) || text_.Of(*executor_, e).empty(); });
 }
 
 bool RowSink::IsTold(const Event& op_begin) const {
@@ -151,6 +163,13 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> step) {
   const Standing stood = stood_[events.cpu()];
   const size_t first_row = lanes_.rows.size();
   const bool told = executor.steps() != 0 && IsTold(step, stood);
+  if (told && stood.ctx == events.ctx() && IsSilent(step, stood)) {
+    std::string text = text_.OfChange(step);
+    if (text.empty()) text = text_.OfPrimitive(stood);
+    AddRow(executor, events.cpu(), std::move(text));
+    lanes_.rows.back().place = stood.place;
+    lanes_.rows.back().quiet = true;
+  }
   for (const Event& e : step) {
     if (e.kind == EventKind::op_end) open_[e.ctx].told = false;
     std::string text = e.kind == EventKind::op_end && JoinsBegin(e) ? "" : text_.Of(executor, e);
@@ -158,6 +177,7 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> step) {
     if (e.kind == EventKind::op_begin)
       open_[e.ctx] = {static_cast<int>(lanes_.rows.size()), IsTold(e)};
     AddRow(executor, e.cpu, std::move(text));
+    lanes_.rows.back().told = e.kind == EventKind::op_begin;
     if (stood.ctx == events.ctx() && !StepText::IsMark(e.kind))
       lanes_.rows.back().place = stood.place;
   }
@@ -174,7 +194,7 @@ bool RowSink::OnStep(const Executor& executor, std::span<const Event> step) {
     lanes_.rows.back().quiet = !shown;
     if (stood.ctx == events.ctx()) lanes_.rows.back().place = stood.place;
   }
-  for (size_t i = first_row; i < lanes_.rows.size(); i++) lanes_.rows[i].told = told;
+  for (size_t i = first_row; i < lanes_.rows.size(); i++) lanes_.rows[i].told |= told;
   if (changed) NoteChanges(now);
   if (here) NoteHere(executor, stood, now);
   before_ = now;

@@ -23,7 +23,7 @@ struct Row {
                                         // the finding showed, a value that did not change
   bool decided = false;                 // a decision of the schedule fired here
   bool here = false;                    // the finding showed here
-  bool told = false;                    // of a call that is told step by step
+  bool told = false;                    // a call's first, or of one that is told step by step
   bool quiet = false;                   // there for that reason only: changes nothing shown
 };
 

@@ -7,10 +7,11 @@
 #define HIGHMEM_REPORT_REPORT_H_
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "highmem/report/plain_text.h"
+#include "highmem/report/table.h"
 #include "highmem/trace/trace.h"
 #include "highmem/verdict/finding.h"
 #include "highmem/verdict/judge.h"
@@ -19,27 +20,17 @@ namespace highmem {
 
 struct ReportOptions {
   std::string file = {};                // that holds the trace, for the replay line; may be empty
-  bool tty = false;                     // colours
-  size_t max_rows = 40;                 // of the lanes
   std::vector<std::string> notes = {};  // lines to put below the rule, such as how it was shrunk
-  std::vector<int> fails = {};  // a column of the lanes: per cent, by micro-steps made; or none
-  uint64_t turns = 0;           // a step whose row is shown in any case
+  TableOptions table = {};              // of the lanes
   std::vector<std::pair<std::string, std::string>> remarks = {};  // label, text: below the lanes
   // How to judge when the failing run has to be found again: a schedule that is no list of
   // decisions.
   JudgeOptions judge = {.expectations = true};
 };
 
-inline constexpr size_t kReportColumns = 100;
-
 // Runs the trace once more, up to the finding, which must be one of this trace's.
 std::string TerminalReport(const Trace& trace, const Finding& finding,
                            const ReportOptions& options = {});
-
-// Control characters and whatever else a terminal might obey become \xNN.
-std::string Printable(std::string_view text);
-// As one word of a shell's command line.
-std::string ShellWord(std::string_view text);
 
 }  // namespace highmem
 

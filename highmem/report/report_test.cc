@@ -38,6 +38,19 @@ std::string TakeStack(std::string* report) {
   return std::regex_replace(stack, std::regex(":[0-9]+"), "");
 }
 
+// So does the column that says where each step was made.
+std::string WithoutPlaces(const std::string& report) {
+  std::istringstream lines(report);
+  std::string out;
+  const std::regex place("  +([a-z_]+:[0-9]+|in)( <- HERE)?$");
+  for (std::string line; std::getline(lines, line);)
+    out += (std::regex_match(line.substr(0, 5), std::regex("[ 0-9]+|step ")) && line.size() > 5
+                ? std::regex_replace(line, place, "$2")
+                : line) +
+           "\n";
+  return out;
+}
+
 void ExpectColumns(const std::string& report) {
   std::istringstream lines(report);
   for (std::string line; std::getline(lines, line);) {
@@ -62,7 +75,8 @@ TEST(Report, GoldenText) {
       << stack;
   EXPECT_NE(stack.find("it interrupted at unlock: spin_unlock <- kmap_high <-"), std::string::npos)
       << stack;
-  EXPECT_EQ(report,
+  EXPECT_NE(report.find("  kmap_high:"), std::string::npos) << report;
+  EXPECT_EQ(WithoutPlaces(report),
             R"(FAIL L1  T1 can never go on: whatever it waits for waits for ever itself
 rule    L1: nobody waits in a circle
         shrunk from 9 ops
@@ -70,16 +84,23 @@ rule    L1: nobody waits in a circle
 step   CPU0                         pkmap:0
     4  switch to T1
     9  T1 a = kmap A
+   10  T1 preempt_disable
+   11  T1 lock kmap_lock
+   12  T1 hash_find A: has no slot
+   13  T1 cursor
    13  T1 sweep
+   14  T1 cache_hook
    14  T1 swept 0
+   15  T1 PTE of pkmap:0
    16  T1 count of pkmap:0          0>1
+   17  T1 hash_set A
    18  T1 count of pkmap:0          1>2
    19* H2 enters
    20  H2 kunmap A
    21  H2 SPLAT kunmap_might_sleep
-   22  H2 spins for kmap_lock <- HERE
+   22  H2 spins for kmap_lock       2 <- HERE
 
-hidden  12 of 22 micro-steps; * a decision of the schedule
+hidden  7 of 22 micro-steps; * a decision of the schedule
 waits   CPU0 T1's hardirq spins for kmap_lock, which CPU0 T1 holds, interrupts off
 
 trace
@@ -146,7 +167,7 @@ TEST(Report, WindowSlotHasItsOwnColumns) {
 TEST(Report, LongRunsAreCutInTheMiddle) {
   std::string text = "profile x86_tiny cpus=1\npage A high\ntask T1@0:\n";
   for (int i = 0; i < 60; i++) text += "  a = kmap A\n  kunmap a\n";
-  const std::string report = Report(Parsed(text + "  check CH==9\n"), {.max_rows = 20});
+  const std::string report = Report(Parsed(text + "  check CH==9\n"), {.table = {.max_rows = 20}});
   EXPECT_NE(report.find(" rows\n"), std::string::npos) << report;
   const std::string lanes =
       report.substr(report.find("step"), report.find("hidden") - report.find("step"));
@@ -175,7 +196,7 @@ TEST(Report, SchedulesOfEveryKindAreRunAgain) {
 TEST(Report, ColoursOnlyOnATerminal) {
   const Trace trace = Parsed(kHandlerDeadlock);
   EXPECT_EQ(Report(trace).find('\033'), std::string::npos);
-  EXPECT_NE(Report(trace, {.tty = true}).find("\033[31m"), std::string::npos);
+  EXPECT_NE(Report(trace, {.table = {.tty = true}}).find("\033[31m"), std::string::npos);
 }
 
 TEST(Report, NothingFromATraceReachesTheTerminal) {

@@ -31,12 +31,17 @@ std::string StepText::Result(const Event& e) const {
   return check ? (e.new_value != 0 ? " holds" : " is false") : " done";
 }
 
+// A check's name says nothing.
+std::string StepText::Ended(const Event& op_end) const {
+  const auto code = static_cast<OpCode>(op_end.old_value & 0xff);
+  return code == OpCode::check ? PrintCall(t_, op_end.ctx, op_end.obj)
+                               : std::string(Info(code).name);
+}
+
 std::string StepText::Of(const Executor& executor, const Event& e) const {
   switch (e.kind) {
     case EventKind::op_begin: return Who(e.ctx) + " " + CallText(t_, e);
-    case EventKind::op_end:
-      return Who(e.ctx) + " " + std::string(Info(static_cast<OpCode>(e.old_value & 0xff)).name) +
-             Result(e);
+    case EventKind::op_end: return Who(e.ctx) + " " + Ended(e) + Result(e);
     case EventKind::irq_enter: return e.ctx < t_.actors.size() ? Who(e.ctx) + " enters" : "";
     case EventKind::irq_exit: return e.ctx < t_.actors.size() ? Who(e.ctx) + " leaves" : "";
     case EventKind::task_switch:
@@ -96,7 +101,7 @@ std::string StepText::OfChange(std::span<const Event> events) const {
         break;
       case EventKind::kmap_atomic_idx:
       case EventKind::kmap_idx: return who + "idx";
-      case EventKind::pkmap_cursor: return who + "cursor";
+      case EventKind::pkmap_cursor: return who + "cursor" + OfColour(e.obj);
       case EventKind::wait_add: return who + "queues";
       case EventKind::wait_remove: return who + "leaves the queue";
       default: break;
@@ -119,8 +124,13 @@ std::string StepText::OfPrimitive(const Standing& stood) const {
       if (InPkmap(stood.resource) || InFixKmap(stood.resource))
         text += " " + Slot(static_cast<uint32_t>(VpnOf(stood.resource)));
       return text;
+    case Resource::colour: return text + OfColour(stood.resource);
     default: return text + Found(stood);
   }
+}
+
+std::string StepText::OfColour(uint32_t colour) const {
+  return t_.profile.colours > 1 ? " of colour " + std::to_string(colour) : "";
 }
 
 std::string StepText::Found(const Standing& stood) const {

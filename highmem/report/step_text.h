@@ -28,11 +28,13 @@ class StepText {
   std::string OfChange(std::span<const Event> step) const;
   // Of any step: its primitive, on what, and what it found there.
   std::string OfPrimitive(const Standing& stood) const;
-  // Emitted by code behind the step's primitive, elsewhere.
+  // Emitted by code behind the step's primitive, elsewhere: tells nothing of that one.
   static bool IsMark(EventKind kind);
 
  private:
   std::string Found(const Standing& stood) const;
+  std::string Ended(const Event& op_end) const;
+  std::string OfColour(uint32_t colour) const;
   std::string Who(ContextId ctx) const { return ContextName(t_, ctx); }
   std::string TaskName(const Executor& executor, uint32_t task) const;
   std::string Page(uint32_t pfn) const { return PageLabel(t_, static_cast<Pfn>(pfn)); }

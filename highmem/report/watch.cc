@@ -21,6 +21,12 @@ int SlotOfPage(Pfn pfn, int last_slot) {
   return last_slot;
 }
 
+// Local or atomic maps are counted.
+bool IsIndexed(const Executor& executor) {
+  const bool views = kmap_ctrl_view() != nullptr || kmap_atomic_view() != nullptr;
+  return views && !executor.trace().profile.is_era(Era::kE1Slots);
+}
+
 }  // namespace
 
 Pfn DisputedPage(const Finding& finding) {
@@ -63,17 +69,17 @@ void Watch::AddWindow(const Executor& executor, const Finding& finding, int inde
   const int cpu = index / executor.trace().profile.window_pages();
   columns_.push_back({Column::Kind::pte, vpn, 0, "PTE"});
   columns_.push_back({Column::Kind::tlb, vpn, cpu, "TLB" + std::to_string(cpu)});
-  const bool indexed = kmap_ctrl_view() != nullptr || kmap_atomic_view() != nullptr;
-  if (indexed && !executor.trace().profile.is_era(Era::kE1Slots))
-    columns_.push_back({Column::Kind::idx, vpn, finding.cpu, "idx"});
+  if (IsIndexed(executor)) columns_.push_back({Column::Kind::idx, vpn, finding.cpu, "idx"});
 }
 
 void Watch::Choose(const Executor& executor, const Finding& finding, const Last& last) {
   columns_.clear();
-  if (finding.id == FindingId::C1)
-    columns_.push_back({Column::Kind::preempt, 0, finding.cpu, "preempt"});
   const bool waiting = Info(finding.id).exit_code == 67 || finding.role == Role::queue;
   const int slot = waiting ? -1 : DisputedSlot(executor, finding, last.slot);
+  if (finding.id == FindingId::C1)
+    columns_.push_back({Column::Kind::preempt, 0, finding.cpu, "preempt"});
+  if (finding.id == FindingId::C1 && slot < 0 && IsIndexed(executor))
+    columns_.push_back({Column::Kind::idx, 0, finding.cpu, "idx"});
   int window = DisputedWindow(finding);
   // A diagnosis names neither.
   if (window < 0 && slot < 0 && !waiting && last.window >= 0) window = last.window - FixKmapVpn(0);

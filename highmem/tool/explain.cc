@@ -29,7 +29,7 @@ int ExplainFile(const Options& options) {
     return 1;
   }
   const ReportOptions report = {
-      .file = options.file, .tty = isatty(STDOUT_FILENO) != 0, .judge = judge};
+      .file = options.file, .table = {.tty = isatty(STDOUT_FILENO) != 0}, .judge = judge};
   std::fputs(ExplanationReport(explanation, report).c_str(), stdout);
   return 0;
 }

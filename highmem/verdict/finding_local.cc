@@ -172,7 +172,9 @@ std::string Speaker::MisuseWhat() const {
     case FindingId::X20: return unsaid("mapped in a slot of other contexts, unreported");
     case FindingId::X21: return unsaid("released another slot than that of the address");
     case FindingId::X22: return unsaid("mapped in a slot that it had mapped, and went on");
-    case FindingId::X23: return unsaid("made or released an atomic map too many, and went on");
+    case FindingId::X23:
+      return unsaid(f_.op == OpCode::kunmap_atomic ? "released" : "made") +
+             " an atomic map too many, and went on";
     case FindingId::X24: return unsaid("released what is not the newest atomic map, unreported");
     case FindingId::X25: return unsaid("released an address of no kmap window, and went on");
     case FindingId::X26: return unsaid("slept inside kmap_atomic, and went on");
