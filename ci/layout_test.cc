@@ -30,7 +30,7 @@ struct Floor {
 };
 
 // A file includes its own floor and those below.
-constexpr std::array<Floor, 15> kFloors = {{
+constexpr std::array<Floor, 16> kFloors = {{
     {"highmem/machine/", 0},
     {"highmem/kernel/", 1},
     {"highmem/kmap/", 2},
@@ -39,6 +39,7 @@ constexpr std::array<Floor, 15> kFloors = {{
     {"highmem/check/", kOracles},
     {"highmem/verdict/", 5},
     {"highmem/schedule/", 6},
+    {"highmem/coverage/", 6},
     {"highmem/shrink/", 7},
     {"highmem/report/", 7},
     {"highmem/explain/", 7},
