@@ -89,8 +89,8 @@ TEST(StateCells, WhatComesInBetween) {
 TEST(StateCells, SleepersAndSwitches) {
   const std::set<std::string> hit = HitBy(
       "profile x86_tiny1 cpus=1\npage A high\npage B high\n"
-      "task T1@0:\n  a = kmap A\n  yield\n  kunmap a\n"
-      "task T2@0:\n  b = kmap B\n  kunmap b\n");
+      "task T1@0:\n  a = kmap A\n  kunmap a\n"
+      "task T2@0:\n  b = kmap B\n  kunmap b\nschedule:\n  at T1.2 op -> T2\n");
   for (const char* name :
        {"moment/sleeps for a slot/seen", "moment/sweeps in vain/seen", "depth/waiters/1"})
     EXPECT_TRUE(hit.count(name)) << name;
