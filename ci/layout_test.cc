@@ -30,7 +30,7 @@ struct Floor {
 };
 
 // A file includes its own floor and those below.
-constexpr std::array<Floor, 16> kFloors = {{
+constexpr std::array<Floor, 17> kFloors = {{
     {"highmem/machine/", 0},
     {"highmem/kernel/", 1},
     {"highmem/kmap/", 2},
@@ -43,6 +43,7 @@ constexpr std::array<Floor, 16> kFloors = {{
     {"highmem/shrink/", 7},
     {"highmem/report/", 7},
     {"highmem/explain/", 7},
+    {"highmem/campaign/", 7},
     {"highmem/tool/", 8},
     {"fuzz/", 9},
     {"properties/", 9},

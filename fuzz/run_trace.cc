@@ -9,7 +9,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "fuzz/campaign_link.h"
 #include "fuzz/run_stats.h"
+#include "fuzz/state_feedback.h"
 #include "highmem/report/report.h"
 #include "highmem/schedule/replay.h"
 #include "highmem/schedule/twice.h"
@@ -64,9 +66,14 @@ uint32_t FewestOps() {
 class CountingJudge : public EventSink {
  public:
   CountingJudge() : judge(OnlyRule()) {}
-  void Begin(const Executor& executor) override { judge.Begin(executor); }
+  void Begin(const Executor& executor) override {
+    judge.Begin(executor);
+    ClearFeedback();
+    FeedbackCells().Begin(executor);
+  }
   bool OnStep(const Executor& executor, std::span<const Event> events) override {
     Stats().OnEvents(executor, events);
+    FeedbackCells().OnStep(events);
     return judge.OnStep(executor, events);
   }
   Judge judge;
@@ -113,7 +120,13 @@ void RunTrace(const Trace& trace, const LaneReport& lane, std::span<const uint8_
   sink.judge.Finish(executor);
   const Finding& finding = sink.judge.finding();
   Stats().EndExecution(executor.steps(), static_cast<bool>(finding));
-  if (finding && lane.kept >= FewestOps()) ReportFinding(trace, finding, input);
+  const bool counts = finding && lane.kept >= FewestOps();
+  if (CampaignLink* link = CampaignLink::Get()) {
+    link->EndExecution(trace, executor.steps(), FeedbackCells().hit());
+    if (counts) link->Found(trace, finding);
+  } else if (counts) {
+    ReportFinding(trace, finding, input);
+  }
   CheckTwice(executor, trace);
   Stats().PrintProgressIfDue();
 }
@@ -126,7 +139,10 @@ void InitializeRuns(int argc, char** argv) {
   }
   if (const char* dir = std::getenv("HIGHMEM_FINDINGS")) findings_prefix = std::string(dir) + "/";
   Stats();
-  std::atexit([] { Stats().PrintSummary(); });
+  std::atexit([] {
+    if (CampaignLink* link = CampaignLink::Get()) link->WriteStatus();
+    Stats().PrintSummary();
+  });
 }
 
 }  // namespace highmem

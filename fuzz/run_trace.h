@@ -14,7 +14,7 @@ namespace highmem {
 // Runs the trace, which FilterLane has seen, by its decisions. A finding is written as
 // FINDINGS/<id>-<hash of the input>.hm, reported on stderr, and ends the process by abort(), as
 // libFuzzer expects. FINDINGS is $HIGHMEM_FINDINGS, or the directory of -artifact_prefix, or the
-// current one.
+// current one. In a campaign (fuzz/campaign_link.h) it is written down, and the process goes on.
 void RunTrace(const Trace& trace, const LaneReport& lane, std::span<const uint8_t> input);
 
 // For LLVMFuzzerInitialize: reads -artifact_prefix, arranges for the summary at exit.

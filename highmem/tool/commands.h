@@ -26,6 +26,7 @@ void AddRemovals(CLI::App& app, int* exit_code);  // removals.cc
 void AddDiff(CLI::App& app, int* exit_code);      // diff.cc: events, diff
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
+void AddCampaign(CLI::App& app, int* exit_code);  // campaign.cc
 
 // --only ID: that rule alone; expectations of the trace only if it is CHECK.
 void AddOnly(CLI::App* cmd, FindingId* only);

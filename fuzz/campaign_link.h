@@ -1,0 +1,43 @@
+// The fuzzer's side of a campaign: a finding does not end the process, and what it has done so far
+// is told in files (highmem/campaign/status.h).
+#ifndef HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
+#define HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "highmem/campaign/status.h"
+#include "highmem/trace/trace.h"
+#include "highmem/verdict/finding.h"
+
+namespace highmem {
+
+class CampaignLink {
+ public:
+  // Null unless $HIGHMEM_CAMPAIGN names a directory.
+  static CampaignLink* Get();
+
+  // The execution was `trace`; cells as from StateCells::hit. Files are written when it is time.
+  void EndExecution(const Trace& trace, uint64_t steps, std::span<const uint16_t> cells);
+  // It failed. The first of a kind is written down, all are counted.
+  void Found(const Trace& trace, const Finding& finding);
+  void WriteStatus();
+
+ private:
+  explicit CampaignLink(std::string dir);
+  void NoteFirst(const Trace& trace, uint16_t cell);
+  // One sentence to stderr, and the process ends: a campaign must know that its disk is full.
+  [[noreturn]] static void Fail(const std::string& file);
+
+  const std::string dir_;
+  FuzzStatus status_;
+  std::vector<uint64_t> hits_;  // by cell
+  std::chrono::steady_clock::time_point due_;
+};
+
+}  // namespace highmem
+
+#endif  // HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
