@@ -343,13 +343,15 @@ DROP TABLE fresh;
 )";
   Transaction transaction(this);
   if (!transaction.Begin(error)) return false;
-  Statement same(this,
-                 "SELECT count(*) FROM main.meta a JOIN other.meta b USING(key, value) "
-                 "WHERE key = 'id'");
-  if (!same.Next()) return Fail(error);
-  if (same.IntAt(0) != 0) {
-    *error = other_dir + ": is this very campaign";
-    return false;
+  {  // A statement that has not ended would lock the tables.
+    Statement same(this,
+                   "SELECT count(*) FROM main.meta a JOIN other.meta b USING(key, value) "
+                   "WHERE key = 'id'");
+    if (!same.Next()) return Fail(error);
+    if (same.IntAt(0) != 0) {
+      *error = other_dir + ": is this very campaign";
+      return false;
+    }
   }
   return Exec(kMerge, error) && transaction.Commit(error);
 }

@@ -142,8 +142,9 @@ class Numbers {
   }
 };
 
+// Never destroyed: what runs at exit names cells, too.
 const Numbers& All() {
-  static const Numbers numbers;
+  static const Numbers& numbers = *new Numbers;
   return numbers;
 }
 

@@ -1,0 +1,152 @@
+// A campaign on a mutant, killed again and again, as a user sees it: command line, exit codes,
+// store. $HIGHMEM_KILLS says how often (3).
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "highmem/campaign/files.h"
+#include "highmem/campaign/process.h"
+
+namespace highmem {
+namespace {
+
+constexpr const char* kMutant = "highmem/mutants/no-recheck-after-sleep";
+
+void Sleep(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
+
+// What is known, by name: a number that must never fall.
+using Books = std::map<std::string, int64_t>;
+
+void Read(sqlite3* db, const std::string& sql, Books* books) {
+  sqlite3_stmt* statement = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(db, sql.c_str(), -1, &statement, nullptr), SQLITE_OK) << sql;
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    (*books)[reinterpret_cast<const char*>(sqlite3_column_text(statement, 0))] =
+        sqlite3_column_int64(statement, 1);
+  sqlite3_finalize(statement);
+}
+
+class CampaignTest : public testing::Test {
+ protected:
+  CampaignTest() { EXPECT_NE(mkdtemp(dir_.data()), nullptr); }
+
+  std::vector<std::string> Command(const std::string& seconds) const {
+    return {kMutant, "campaign",  dir_,    "--targets", kMutant, "--jobs",
+            "1",     "--seconds", seconds, "--round",   "2",     "--json"};
+  }
+  std::string Output() const { return ReadAll(dir_ + ".out"); }
+  void Start(Process* process, const std::string& seconds) {
+    std::string error;
+    ASSERT_TRUE(process->Start(Command(seconds), {}, dir_ + ".out", &error)) << error;
+  }
+  int RunToItsEnd(const std::string& seconds) {
+    Process process;
+    Start(&process, seconds);
+    while (process.Running()) Sleep(0.05);
+    return process.exit_code();
+  }
+  // Waits until it has shown that it works.
+  void AwaitLines(Process* process, size_t lines) {
+    while (process->Running()) {
+      const std::string out = Output();
+      if (static_cast<size_t>(std::count(out.begin(), out.end(), '\n')) >= lines) return;
+      Sleep(0.02);
+    }
+    ADD_FAILURE() << Output();
+  }
+
+  Books ReadBooks() const {
+    Books books;
+    sqlite3* db = nullptr;
+    EXPECT_EQ(sqlite3_open((dir_ + "/campaign.db").c_str(), &db), SQLITE_OK);
+    Read(db, "SELECT 'sound: ' || integrity_check, 1 FROM pragma_integrity_check", &books);
+    Read(db, "SELECT 'executions', coalesce(sum(executions), 0) FROM run", &books);
+    Read(db, "SELECT 'cell ' || name, hits FROM cell", &books);
+    Read(db, "SELECT 'finding ' || key, times FROM finding", &books);
+    sqlite3_close(db);
+    return books;
+  }
+  void ExpectSound(const Books& before, const Books& now) {
+    EXPECT_TRUE(now.count("sound: ok"));
+    for (const auto& [name, number] : before) {
+      const auto it = now.find(name);
+      ASSERT_NE(it, now.end()) << name << " is lost";
+      EXPECT_GE(it->second, number) << name;
+    }
+    // An execution counts once at most in a cell and in a finding: nothing is doubled.
+    const int64_t executions = now.at("executions");
+    for (const auto& [name, number] : now)
+      if (name.starts_with("cell ") || name.starts_with("finding "))
+        EXPECT_LE(number, executions) << name;
+  }
+
+  std::string dir_ = testing::TempDir() + "/campaign-XXXXXX";
+};
+
+TEST_F(CampaignTest, SurvivesKills) {
+  const char* asked = std::getenv("HIGHMEM_KILLS");
+  const int kills = asked == nullptr ? 3 : std::atoi(asked);
+  std::minstd_rand random(1);
+  Books books;
+  for (int i = 0; i < kills; i++) {
+    Process campaign;
+    Start(&campaign, "1000");
+    AwaitLines(&campaign, 2);
+    Sleep(random() % 3000 / 1e3);
+    campaign.Kill();
+    EXPECT_EQ(campaign.exit_code(), 128 + SIGKILL) << Output();
+    const Books now = ReadBooks();
+    ExpectSound(books, now);
+    books = now;
+  }
+  // The same command goes on, to the end; its finding is minimized.
+  EXPECT_EQ(RunToItsEnd("2"), 0) << Output();
+  const Books last = ReadBooks();
+  ExpectSound(books, last);
+  EXPECT_GT(last.at("executions"), 0);
+  EXPECT_EQ(CountFiles(dir_ + "/runs"), 0u);
+  EXPECT_EQ(CountFiles(dir_ + "/crashes"), 0u);
+}
+
+TEST_F(CampaignTest, OneWriterAtATime) {
+  Process first;
+  Start(&first, "1000");
+  AwaitLines(&first, 1);
+  std::string error;
+  Process second;
+  ASSERT_TRUE(second.Start(Command("1000"), {}, dir_ + ".second", &error)) << error;
+  while (second.Running()) Sleep(0.05);
+  EXPECT_EQ(second.exit_code(), 1);
+  EXPECT_NE(ReadAll(dir_ + ".second").find("another campaign is at work here, process "),
+            std::string::npos)
+      << ReadAll(dir_ + ".second");
+  first.Stop();
+  EXPECT_EQ(first.exit_code(), 0) << "SIGTERM ends it in good order";
+  EXPECT_EQ(CountFiles(dir_ + "/runs"), 0u);
+}
+
+TEST_F(CampaignTest, BadTargets) {
+  std::string error;
+  for (const char* target : {"nowhere", "/bin/false"}) {
+    Process process;
+    ASSERT_TRUE(process.Start({kMutant, "campaign", dir_, "--seconds", "9", "--targets", target},
+                              {}, dir_ + ".out", &error))
+        << error;
+    while (process.Running()) Sleep(0.02);
+    EXPECT_EQ(process.exit_code(), 1);
+    EXPECT_NE(Output().find(target), std::string::npos) << Output();
+  }
+}
+
+}  // namespace
+}  // namespace highmem
