@@ -170,6 +170,11 @@ bool Store::CheckFormat(std::string* error) {
   return false;
 }
 
+std::string Store::Id() {
+  Statement select(this, "SELECT value FROM meta WHERE key = 'id'");
+  return select.Next() ? select.TextAt(0) : "";
+}
+
 bool Store::BeginRun(const Run& run, std::string* error) {
   Statement insert(this,
                    "INSERT INTO run(id, target, engine, seed, version, begun, state) "
@@ -306,16 +311,23 @@ bool Store::GetTotals(Totals* totals, std::string* error) {
 }
 
 bool Store::Merge(const std::string& other_dir, std::string* error) {
-  if (Open(other_dir, error) == nullptr) return false;  // else ATTACH would make one
+  {  // ATTACH would make a store where there is none, and lock this one against itself.
+    const auto other = Open(other_dir, error);
+    if (other == nullptr) return false;
+    if (other->Id() == Id()) {
+      *error = other_dir + ": is this very campaign";
+      return false;
+    }
+  }
   Statement attach(this, "ATTACH ? AS other");
   if (!attach.Text(other_dir + "/campaign.db").Done(error)) return false;
-  const bool merged = MergeAttached(other_dir, error);
+  const bool merged = MergeAttached(error);
   std::string ignored;
   Exec("DETACH other", &ignored);
   return merged;
 }
 
-bool Store::MergeAttached(const std::string& other_dir, std::string* error) {
+bool Store::MergeAttached(std::string* error) {
   // What `seen` says of the other campaign is what counted last time.
   constexpr const char* kMerge = R"(
 INSERT INTO run(id, target, engine, seed, version, begun, seconds, executions, steps, state)
@@ -343,16 +355,6 @@ DROP TABLE fresh;
 )";
   Transaction transaction(this);
   if (!transaction.Begin(error)) return false;
-  {  // A statement that has not ended would lock the tables.
-    Statement same(this,
-                   "SELECT count(*) FROM main.meta a JOIN other.meta b USING(key, value) "
-                   "WHERE key = 'id'");
-    if (!same.Next()) return Fail(error);
-    if (same.IntAt(0) != 0) {
-      *error = other_dir + ": is this very campaign";
-      return false;
-    }
-  }
   return Exec(kMerge, error) && transaction.Commit(error);
 }
 

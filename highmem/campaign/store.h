@@ -97,7 +97,8 @@ class Store {
   bool Exec(const char* sql, std::string* error);
   bool Fail(std::string* error) const;
   bool CheckFormat(std::string* error);
-  bool MergeAttached(const std::string& other_dir, std::string* error);
+  std::string Id();
+  bool MergeAttached(std::string* error);
   bool AbsorbCells(const Run& run, double at, const FuzzStatus& before, const Progress& now,
                    std::string* error);
   bool AbsorbFindings(const Run& run, double at, const FuzzStatus& before, const Progress& now,
