@@ -109,6 +109,8 @@ void Process::Kill() {
   if (waitpid(pid_, &status, 0) == pid_) NoteEnd(status);
 }
 
+bool Process::killed() const { return exit_code_ == 128 + SIGKILL || exit_code_ == 128 + SIGTERM; }
+
 double Process::seconds() const { return (pid_ == 0 ? ended_ : Now()) - begun_; }
 
 }  // namespace highmem

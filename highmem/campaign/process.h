@@ -29,7 +29,10 @@ class Process {
   void Kill();
   // Of one that ended: its exit code, or 128 + the signal that ended it.
   int exit_code() const { return exit_code_; }
-  double seconds() const;  // it has run
+  // Somebody ended it from outside.
+  bool killed() const;
+  double seconds() const;             // it has run
+  pid_t pid() const { return pid_; }  // 0 when it has ended
 
  private:
   void NoteEnd(int status);
