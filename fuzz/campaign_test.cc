@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <random>
 #include <string>
@@ -116,6 +117,23 @@ TEST_F(CampaignTest, SurvivesKills) {
   EXPECT_GT(last.at("executions"), 0);
   EXPECT_EQ(CountFiles(dir_ + "/runs"), 0u);
   EXPECT_EQ(CountFiles(dir_ + "/crashes"), 0u);
+}
+
+// Whatever it has started may be killed, too.
+TEST_F(CampaignTest, GoesOnWithoutItsProcesses) {
+  Process campaign;
+  Start(&campaign, "1000");
+  AwaitLines(&campaign, 2);
+  for (size_t lines = 3; lines < 6; lines++) {
+    std::ifstream children("/proc/" + std::to_string(campaign.pid()) + "/task/" +
+                           std::to_string(campaign.pid()) + "/children");
+    for (pid_t child = 0; children >> child;) kill(child, SIGKILL);
+    AwaitLines(&campaign, lines);
+  }
+  campaign.Stop();
+  EXPECT_EQ(campaign.exit_code(), 0) << Output();
+  EXPECT_EQ(CountFiles(dir_ + "/crashes"), 0u);
+  EXPECT_GT(ReadBooks().at("executions"), 0);
 }
 
 TEST_F(CampaignTest, OneWriterAtATime) {

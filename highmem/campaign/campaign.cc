@@ -23,6 +23,7 @@ constexpr double kTick = 1;             // seconds between looks
 constexpr double kSampleGrowth = 1.02;  // samples lie closer at the beginning
 constexpr size_t kLogTail = 16384;
 constexpr uint64_t kDistillFrom = 1000;  // inputs
+constexpr int kMostKills = 3;            // of a minimizer, before its finding is left alone
 constexpr double kTooShort = 2;          // seconds; a fuzzer that fails sooner fails always
 
 // The number behind the last `word` of libFuzzer's output.
@@ -79,7 +80,8 @@ class Campaign {
   std::unique_ptr<Store> store_;
   std::list<Job> jobs_;
   Process minimizer_;
-  std::string minimizing_;           // key, or ""
+  std::string minimizing_;  // key, or ""
+  int minimizers_killed_ = 0;
   std::vector<double> turns_;        // seconds given to each target in this session
   std::vector<uint64_t> distilled_;  // inputs each had when it was distilled last
   std::vector<std::string> versions_;
@@ -202,8 +204,9 @@ bool Campaign::EndJob(Job* job, std::string* error) {
     EndDistillation(*job);
     return true;
   }
-  if (!AbsorbJob(*job, "ended", error)) return false;
-  if (job->process.exit_code() != 0 && !NoteCrash(*job, error)) return false;
+  const bool killed = job->process.killed();
+  if (!AbsorbJob(*job, killed ? "killed" : "ended", error)) return false;
+  if (!killed && job->process.exit_code() != 0 && !NoteCrash(*job, error)) return false;
   std::error_code code;
   fs::remove_all(job->dir, code);
   return true;
@@ -236,6 +239,11 @@ bool Campaign::MinimizeNext(std::string* error) {
 }
 
 bool Campaign::EndMinimization(std::string* error) {
+  if (minimizer_.killed() && ++minimizers_killed_ < kMostKills) {
+    minimizing_.clear();  // its turn comes again
+    return true;
+  }
+  minimizers_killed_ = 0;
   const std::string dir = options_.dir + "/minimize";
   const std::string small = ReadAll(dir + "/small.hm"), report = ReadAll(dir + "/report");
   const char* state = small.empty() ? "unstable" : "minimized";
