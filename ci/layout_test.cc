@@ -30,7 +30,7 @@ struct Floor {
 };
 
 // A file includes its own floor and those below.
-constexpr std::array<Floor, 15> kFloors = {{
+constexpr std::array<Floor, 16> kFloors = {{
     {"highmem/machine/", 0},
     {"highmem/kernel/", 1},
     {"highmem/kmap/", 2},
@@ -42,6 +42,7 @@ constexpr std::array<Floor, 15> kFloors = {{
     {"highmem/shrink/", 7},
     {"highmem/report/", 7},
     {"highmem/explain/", 7},
+    {"highmem/campaign/", 7},
     {"highmem/tool/", 8},
     {"fuzz/", 9},
     {"properties/", 9},
