@@ -44,7 +44,7 @@ std::string CampaignLine(const CampaignView& view, int all_cells) {
                      t.cells, all_cells, view.corpus, t.findings, Printable(Joined(view.running)));
 }
 
-std::string CampaignJson(const CampaignView& view, int all_cells) {
+std::string CampaignStatusJson(const CampaignView& view, int all_cells) {
   const Store::Totals& t = view.totals;
   const nlohmann::json json = {{"seconds", t.seconds},       {"of", view.seconds},
                                {"executions", t.executions}, {"steps", t.steps},

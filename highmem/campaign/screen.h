@@ -14,7 +14,7 @@ std::string CampaignScreen(const CampaignView& view, int all_cells, size_t colum
 // One line without its end.
 std::string CampaignLine(const CampaignView& view, int all_cells);
 // One line of JSON.
-std::string CampaignJson(const CampaignView& view, int all_cells);
+std::string CampaignStatusJson(const CampaignView& view, int all_cells);
 
 }  // namespace highmem
 

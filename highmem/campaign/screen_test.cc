@@ -43,7 +43,7 @@ TEST(Screen, SaysHowItStands) {
   const std::string screen = CampaignScreen(View(), 1000, 80, 24);
   EXPECT_NE(screen.find("time        1:02:03 of 2:00:00  [####"), std::string::npos) << screen;
   EXPECT_NE(screen.find("findings    2, 1 to minimize"), std::string::npos) << screen;
-  const auto json = nlohmann::json::parse(CampaignJson(View(), 1000));
+  const auto json = nlohmann::json::parse(CampaignStatusJson(View(), 1000));
   EXPECT_EQ(json["executions"], 12'345'678);
   EXPECT_EQ(json["running"][0], "mixed");
 }

@@ -5,11 +5,6 @@
 #include <cstdio>
 
 namespace highmem {
-namespace {
-
-constexpr size_t kLabelColumn = 8;
-
-}  // namespace
 
 std::string Printable(std::string_view text) {
   std::string out;
@@ -51,20 +46,20 @@ std::string RightTrimmed(std::string text) {
   return text;
 }
 
-std::string Wrapped(const std::string& label, const std::string& text) {
-  std::string out = Padded(label, std::max(kLabelColumn, label.size() + 1));
-  const size_t indent = kLabelColumn;
+std::string Wrapped(const std::string& label, const std::string& text, size_t indent,
+                    size_t columns) {
+  std::string out = Padded(label, std::max(indent, label.size() + 1));
   size_t column = out.size();
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find(' ', begin), text.size());
     std::string word = text.substr(begin, end - begin);
-    if (column + word.size() > kReportColumns && column > indent) {
+    if (column + word.size() > columns && column > indent) {
       out = RightTrimmed(out) + "\n" + std::string(indent, ' ');
       column = indent;
     }
-    while (column + word.size() > kReportColumns) {
-      out += word.substr(0, kReportColumns - column) + "\n" + std::string(indent, ' ');
-      word.erase(0, kReportColumns - column);
+    while (column + word.size() > columns) {
+      out += word.substr(0, columns - column) + "\n" + std::string(indent, ' ');
+      word.erase(0, columns - column);
       column = indent;
     }
     out += word + " ";

@@ -1,4 +1,4 @@
-// Text for a terminal: plain ASCII, at most 100 columns.
+// Text for a terminal: plain ASCII, at most 100 columns unless said otherwise.
 #ifndef HIGHMEM_REPORT_PLAIN_TEXT_H_
 #define HIGHMEM_REPORT_PLAIN_TEXT_H_
 
@@ -23,8 +23,10 @@ std::string ShellWord(std::string_view text);
 std::string Padded(std::string text, size_t width);
 std::string RightTrimmed(std::string text);
 
-// "label   text text text", what does not fit below the text. Ends the line.
-std::string Wrapped(const std::string& label, const std::string& text);
+// "label   text text text", what does not fit below the text, which begins at `indent`. Ends the
+// line.
+std::string Wrapped(const std::string& label, const std::string& text, size_t indent = 8,
+                    size_t columns = kReportColumns);
 
 }  // namespace highmem
 

@@ -55,7 +55,7 @@ class Shower {
   explicit Shower(bool json) : json_(json), tty_(!json && isatty(STDOUT_FILENO) != 0) {}
   void Show(const CampaignView& view) {
     if (json_) {
-      std::printf("%s\n", CampaignJson(view, CellCount()).c_str());
+      std::printf("%s\n", CampaignStatusJson(view, CellCount()).c_str());
     } else if (tty_) {
       std::printf("\033[H\033[2J%s", CampaignScreen(view, CellCount(), kColumns, kRows).c_str());
     } else if (view.totals.seconds >= next_) {

@@ -25,6 +25,7 @@ void AddAdopt(CLI::App& app, int* exit_code);     // adopt.cc
 void AddRemovals(CLI::App& app, int* exit_code);  // removals.cc
 void AddDiff(CLI::App& app, int* exit_code);      // diff.cc: events, diff
 void AddStress(CLI::App& app, int* exit_code);    // stress.cc
+void AddReport(CLI::App& app, int* exit_code);    // report.cc
 void AddLists(CLI::App& app, int* exit_code);     // lists.cc: profiles, invariants, ops
 void AddCampaign(CLI::App& app, int* exit_code);  // campaign.cc
 

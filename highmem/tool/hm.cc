@@ -9,8 +9,8 @@ namespace highmem {
 namespace {
 
 constexpr void (*kCommands[])(CLI::App&, int*) = {
-    AddReplay,  AddLitmus, AddMinimize, AddExplain, AddExport, AddAdopt, AddRemovals, AddDiff,
-    AddConvert, AddLane,   AddExplore,  AddStress,  AddCosts,  AddLists, AddCampaign};
+    AddReplay,  AddLitmus, AddMinimize, AddExplain, AddExport, AddAdopt,  AddRemovals, AddDiff,
+    AddConvert, AddLane,   AddExplore,  AddStress,  AddCosts,  AddReport, AddLists,    AddCampaign};
 
 }  // namespace
 
