@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "highmem/campaign/schema.h"
 #include "highmem/report/plain_text.h"
 
 namespace highmem {

@@ -9,9 +9,6 @@
 
 namespace highmem {
 
-inline constexpr const char* kCampaignStore = "campaign.db";  // the file in the directory
-inline constexpr const char* kCampaignFormat = "highmem campaign 1";
-
 // Times named `at` are seconds that the campaign has fuzzed, over all its sessions. Texts are as
 // they were stored: any bytes.
 struct CampaignData {

@@ -6,25 +6,10 @@
 #include <cstdio>
 #include <cstring>
 
+#include "highmem/campaign/schema.h"
+
 namespace highmem {
 namespace {
-
-constexpr const char* kTables = R"(
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE run(id TEXT PRIMARY KEY, target TEXT NOT NULL, engine TEXT NOT NULL,
-  seed INTEGER NOT NULL, version TEXT NOT NULL, begun INTEGER NOT NULL,
-  seconds REAL NOT NULL DEFAULT 0, executions INTEGER NOT NULL DEFAULT 0,
-  steps INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, status TEXT NOT NULL DEFAULT '');
-CREATE TABLE sample(at REAL NOT NULL, executions INTEGER NOT NULL, features INTEGER NOT NULL,
-  cells INTEGER NOT NULL, corpus INTEGER NOT NULL, findings INTEGER NOT NULL);
-CREATE TABLE cell(name TEXT PRIMARY KEY, hits INTEGER NOT NULL, target TEXT NOT NULL,
-  at REAL NOT NULL, trace TEXT NOT NULL);
-CREATE TABLE finding(key TEXT PRIMARY KEY, rule TEXT NOT NULL, target TEXT NOT NULL,
-  version TEXT NOT NULL, at REAL NOT NULL, times INTEGER NOT NULL, state TEXT NOT NULL,
-  raw TEXT NOT NULL, minimized TEXT NOT NULL, report TEXT NOT NULL);
-CREATE TABLE seen(source TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
-  number INTEGER NOT NULL, PRIMARY KEY(source, kind, name));
-)";
 
 constexpr int kBusyMilliseconds = 10'000;
 
@@ -134,7 +119,7 @@ bool Store::Exec(const char* sql, std::string* error) {
 }
 
 std::unique_ptr<Store> Store::Open(const std::string& dir, std::string* error) {
-  const std::string path = dir + "/campaign.db";
+  const std::string path = dir + "/" + kCampaignStore;
   sqlite3* db = nullptr;
   const int code = sqlite3_open(path.c_str(), &db);
   std::unique_ptr<Store> store(new Store(db, path));
@@ -155,7 +140,7 @@ bool Store::CheckFormat(std::string* error) {
   Statement tables(this, "SELECT count(*) FROM sqlite_master");
   if (!tables.Next()) return Fail(error);
   if (tables.IntAt(0) == 0) {
-    if (!Exec(kTables, error)) return false;
+    if (!Exec(kCampaignTables, error)) return false;
     const char* insert = "INSERT INTO meta VALUES(?, ?)";
     Statement format(this, insert), id(this, insert), seconds(this, insert),
         created(this, "INSERT INTO meta VALUES('created', strftime('%s', 'now'))");
@@ -320,7 +305,7 @@ bool Store::Merge(const std::string& other_dir, std::string* error) {
     }
   }
   Statement attach(this, "ATTACH ? AS other");
-  if (!attach.Text(other_dir + "/campaign.db").Done(error)) return false;
+  if (!attach.Text(other_dir + "/" + kCampaignStore).Done(error)) return false;
   const bool merged = MergeAttached(error);
   std::string ignored;
   Exec("DETACH other", &ignored);

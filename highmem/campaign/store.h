@@ -22,8 +22,6 @@ struct sqlite3;
 
 namespace highmem {
 
-inline constexpr const char* kCampaignFormat = "highmem campaign 1";
-
 // A campaign's random names, of a run or of itself: 16 hexadecimal digits.
 std::string RandomId();
 

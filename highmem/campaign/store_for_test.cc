@@ -6,22 +6,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "highmem/campaign/schema.h"
+
 namespace highmem {
 namespace {
-
-constexpr char kSchema[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL);"
-    "CREATE TABLE run(id TEXT PRIMARY KEY, target TEXT NOT NULL, engine TEXT NOT NULL, seed "
-    "INTEGER "
-    "NOT NULL, version TEXT NOT NULL, begun INTEGER NOT NULL, seconds REAL NOT NULL DEFAULT 0, "
-    "executions INTEGER NOT NULL DEFAULT 0, steps INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL);"
-    "CREATE TABLE sample(at REAL NOT NULL, executions INTEGER NOT NULL, features INTEGER NOT NULL, "
-    "cells INTEGER NOT NULL, corpus INTEGER NOT NULL, findings INTEGER NOT NULL);"
-    "CREATE TABLE cell(name TEXT PRIMARY KEY, hits INTEGER NOT NULL, target TEXT NOT NULL, at REAL "
-    "NOT NULL, trace TEXT NOT NULL);"
-    "CREATE TABLE finding(key TEXT PRIMARY KEY, rule TEXT NOT NULL, target TEXT NOT NULL, version "
-    "TEXT NOT NULL, at REAL NOT NULL, times INTEGER NOT NULL, state TEXT NOT NULL, raw TEXT NOT "
-    "NULL, minimized TEXT NOT NULL, report TEXT NOT NULL);";
 
 constexpr char kTrace[] =
     "#hm 1\nprofile x86_tiny1 cpus=2\npage A high\npage B high\ntask T1@0:\n  a = kmap A\n"
@@ -204,11 +192,12 @@ std::string ExecuteForTest(const std::string& dir, const std::string& sql) {
 }
 
 std::string WriteStoreForTest(const std::string& dir, const CampaignData& data) {
-  std::string sql = std::string("BEGIN;") + kSchema + Insert("meta", "format", kCampaignFormat) +
+  std::string sql = std::string("BEGIN;") + kCampaignTables +
+                    Insert("meta", "format", kCampaignFormat) +
                     Insert("meta", "created", std::to_string(data.created));
   for (const auto& r : data.runs)
     sql += Insert("run", r.id, r.target, r.engine, r.seed, r.version, r.begun, r.seconds,
-                  r.executions, r.steps, r.state);
+                  r.executions, r.steps, r.state, "");
   for (const auto& s : data.samples)
     sql += Insert("sample", s.at, s.executions, s.features, s.cells, s.corpus, s.findings);
   for (const auto& c : data.cells) sql += Insert("cell", c.name, c.hits, c.target, c.at, c.trace);
