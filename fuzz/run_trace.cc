@@ -9,6 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "fuzz/ablate.h"
 #include "fuzz/run_stats.h"
 #include "highmem/report/report.h"
 #include "highmem/schedule/replay.h"
@@ -125,6 +126,7 @@ void InitializeRuns(int argc, char** argv) {
     if (arg.starts_with(kPrefix)) findings_prefix = arg.substr(kPrefix.size());
   }
   if (const char* dir = std::getenv("HIGHMEM_FINDINGS")) findings_prefix = std::string(dir) + "/";
+  Ablated();
   Stats();
   std::atexit([] { Stats().PrintSummary(); });
 }
