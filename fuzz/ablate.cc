@@ -12,12 +12,10 @@ bool ParseAblation(std::string_view list, Ablation* ablation, std::string* error
     list.remove_prefix(std::min(list.size(), word.size() + 1));
     if (word == "mutator") {
       ablation->mutator = true;
-    } else if (word == "swarm") {
-      ablation->swarm = true;
     } else if (word == "cells") {
       ablation->cells = true;
     } else {
-      *error = "HIGHMEM_ABLATE: expected mutator, swarm or cells, with commas between, found '" +
+      *error = "HIGHMEM_ABLATE: expected mutator or cells, with a comma between, found '" +
                std::string(word) + "'";
       return false;
     }

@@ -18,29 +18,26 @@ Ablation Parsed(std::string_view list) {
 TEST(Ablate, WordsWithCommasBetween) {
   EXPECT_EQ(Parsed(""), Ablation());
   EXPECT_EQ(Parsed("mutator"), Ablation({.mutator = true}));
-  EXPECT_EQ(Parsed("swarm"), Ablation({.swarm = true}));
   EXPECT_EQ(Parsed("cells"), Ablation({.cells = true}));
   EXPECT_EQ(Parsed("cells,mutator"), Ablation({.mutator = true, .cells = true}));
-  EXPECT_EQ(Parsed("swarm,cells,mutator"),
-            Ablation({.mutator = true, .swarm = true, .cells = true}));
 }
 
 TEST(Ablate, OtherWordsAreRefused) {
   for (const auto& [list, word] :
-       {std::pair("mutators", "mutators"), std::pair("swarm,cell", "cell"), std::pair(",swarm", ""),
-        std::pair("swarm, cells", " cells")}) {
+       {std::pair("mutators", "mutators"), std::pair("mutator,cell", "cell"),
+        std::pair(",cells", ""), std::pair("mutator, cells", " cells")}) {
     Ablation ablation;
     std::string error;
     EXPECT_FALSE(ParseAblation(list, &ablation, &error)) << list;
-    EXPECT_EQ(error, std::string("HIGHMEM_ABLATE: expected mutator, swarm or cells, with commas "
+    EXPECT_EQ(error, std::string("HIGHMEM_ABLATE: expected mutator or cells, with a comma "
                                  "between, found '") +
                          word + "'");
   }
 }
 
 TEST(AblateDeathTest, TheProcessEndsWithOne) {
-  setenv("HIGHMEM_ABLATE", "swam", 1);
-  EXPECT_EXIT(Ablated(), testing::ExitedWithCode(1), "highmem: HIGHMEM_ABLATE: .* found 'swam'");
+  setenv("HIGHMEM_ABLATE", "mutant", 1);
+  EXPECT_EXIT(Ablated(), testing::ExitedWithCode(1), "highmem: HIGHMEM_ABLATE: .* found 'mutant'");
 }
 
 }  // namespace

@@ -29,14 +29,14 @@ uint8_t WithBits(uint8_t byte, uint32_t shift, uint32_t width, uint32_t value) {
 
 }  // namespace
 
-Mutator::Mutator(uint32_t seed, FuzzMix mix, bool swarm) : dice_(seed), mix_(mix), swarm_(swarm) {}
+Mutator::Mutator(uint32_t seed, FuzzMix mix) : dice_(seed), mix_(mix) {}
 
 // A wish, so that it is an op wherever it comes to stand; every other one with something that comes
 // in between.
-FuzzRecord Mutator::NewOp(const Swarm& swarm) {
+FuzzRecord Mutator::NewOp() {
   FuzzRecord r;
   r.who = static_cast<uint8_t>(dice_.Below(64));
-  r.code = swarm.Draw(&dice_);
+  r.code = static_cast<uint8_t>(dice_.Below(kFuzzLiteral));
   r.a = static_cast<uint8_t>(dice_.Below(16));
   r.b = dice_.OneIn(2) ? static_cast<uint8_t>(dice_.Below(256)) : uint8_t{0};
   return r;
@@ -104,8 +104,7 @@ bool Mutator::Insert(Records* records) {
   if (most == 0) return false;
   const uint32_t length = 1 + dice_.Below(most), to = dice_.Below(records->count() + 1);
   records->Open(to, length);
-  const Swarm swarm = swarm_ ? Swarm(dice_.Below(UINT32_MAX), mix_) : Swarm(mix_);
-  for (uint32_t i = to; i < to + length; i++) (*records)[i] = NewOp(swarm);
+  for (uint32_t i = to; i < to + length; i++) (*records)[i] = NewOp();
   return true;
 }
 

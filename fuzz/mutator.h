@@ -14,12 +14,11 @@
 
 #include "fuzz/dice.h"
 #include "fuzz/records.h"
-#include "fuzz/swarm.h"
 
 namespace highmem {
 
 enum class Mutation : uint8_t {
-  insert,     // 1 to 8 new ops of a swarm in a row (one at a time, programs grow too slowly)
+  insert,     // 1 to 8 new ops in a row, anywhere (one at a time, programs grow too slowly)
   erase,      // one record
   duplicate,  // a record once more, right behind itself
   swap,       // two records change places
@@ -38,8 +37,7 @@ using MutateBytes = size_t (*)(uint8_t* data, size_t size, size_t max_size);
 
 class Mutator {
  public:
-  // Without `swarm`, new ops are drawn from all that the mix has.
-  explicit Mutator(uint32_t seed, FuzzMix mix = FuzzMix::pkmap, bool swarm = true);
+  explicit Mutator(uint32_t seed, FuzzMix mix = FuzzMix::pkmap);
 
   // Does it to data[0, size), in room for max_size. Returns the new size, at most max_size, or 0 if
   // it cannot be done: no room, or no record to do it to. An input without a head gets one of zeros
@@ -63,7 +61,7 @@ class Mutator {
   bool CopyRun(Records* records);
   bool Decide(Records* records);
   bool Undecide(Records* records);
-  FuzzRecord NewOp(const Swarm& swarm);
+  FuzzRecord NewOp();
   FuzzRecord NewDecision();
   void ChangeHeader(FuzzRecord* head);
   void ChangeRecord(FuzzRecord* record);
@@ -71,7 +69,6 @@ class Mutator {
 
   Dice dice_;
   const FuzzMix mix_;
-  const bool swarm_;
 };
 
 }  // namespace highmem

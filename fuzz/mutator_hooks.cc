@@ -38,9 +38,8 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
     }
     if (size == 0) size = prefix;
   }
-  return prefix +
-         highmem::Mutator(seed, Choose(kTarget, data, size).spec.mix, !highmem::Ablated().swarm)
-             .Mutate(data + prefix, size - prefix, max_size - prefix, LLVMFuzzerMutate);
+  return prefix + highmem::Mutator(seed, Choose(kTarget, data, size).spec.mix)
+                      .Mutate(data + prefix, size - prefix, max_size - prefix, LLVMFuzzerMutate);
 }
 
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* a, size_t a_size, const uint8_t* b,
