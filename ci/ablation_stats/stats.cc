@@ -15,25 +15,35 @@ namespace {
 
 constexpr std::string_view kHeader = "mutant\tconfiguration\tseed\texecutions\toutcome";
 constexpr std::string_view kFull = "full";
-constexpr int kResamplings = 10000;
+constexpr int kResamplings = 4000;
 
 using Runs = std::vector<AblationRun>;
 using Pairs = std::vector<std::pair<const Runs*, const Runs*>>;  // full, without
 
-double LogRate(const Runs& runs) {
-  double found = 0.5, executions = 0;
-  for (const AblationRun& run : runs) {
-    found += run.found;
-    executions += static_cast<double>(run.executions);
+// Adds up runs to the likeliest rate.
+class Rate {
+ public:
+  void Add(const AblationRun& run) {
+    found_ += run.found;
+    executions_ += static_cast<double>(run.executions);
   }
-  return std::log(found / executions);
+  double Log() const { return std::log(found_ / executions_); }
+
+ private:
+  double found_ = 0.5, executions_ = 0;
+};
+
+double LogRate(const Runs& runs) {
+  Rate rate;
+  for (const AblationRun& run : runs) rate.Add(run);
+  return rate.Log();
 }
 
-// std::uniform_int_distribution differs from library to library.
-Runs Resampled(const Runs& runs, std::mt19937_64* random) {
-  Runs drawn;
-  for (size_t i = 0; i < runs.size(); i++) drawn.push_back(runs[(*random)() % runs.size()]);
-  return drawn;
+// std::uniform_int_distribution would differ from library to library.
+double LogRateResampled(const Runs& runs, std::mt19937_64* random) {
+  Rate rate;
+  for (size_t i = 0; i < runs.size(); i++) rate.Add(runs[(*random)() % runs.size()]);
+  return rate.Log();
 }
 
 Ratio RatioOf(const Pairs& pairs) {
@@ -46,7 +56,7 @@ Ratio RatioOf(const Pairs& pairs) {
   for (int i = 0; i < kResamplings; i++) {
     double sum = 0;
     for (const auto& [full, without] : pairs)
-      sum += LogRate(Resampled(*full, &random)) - LogRate(Resampled(*without, &random));
+      sum += LogRateResampled(*full, &random) - LogRateResampled(*without, &random);
     logs.push_back(sum / n);
   }
   std::ranges::sort(logs);
