@@ -1,10 +1,9 @@
 #include "fuzz/mutator.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "fuzz/cross_over.h"
 #include "highmem/trace/fuzz_builder.h"
-#include "highmem/trace/fuzz_codec.h"
 
 namespace highmem {
 namespace {
@@ -16,10 +15,8 @@ constexpr int kTries = 8;               // kinds drawn before bytes are mutated 
 constexpr uint32_t kLongestRun = 8;
 
 // How often each is drawn, by Mutation.
-constexpr uint8_t kWeights[] = {6, 2, 1, 1, 2, 6, 2, 4, 2};
+constexpr uint8_t kWeights[] = {6, 2, 1, 1, 2, 6, 3, 2, 4, 1, 2};
 static_assert(std::size(kWeights) == static_cast<size_t>(Mutation::kCount));
-
-static_assert(sizeof(FuzzRecord) == kFuzzRecordSize && alignof(FuzzRecord) == 1);
 
 bool Maps(FuzzMix mix, const FuzzRecord& r) {
   return r.who < kFuzzDecision && FuzzCodeMaps(mix, r.code);
@@ -32,77 +29,36 @@ uint8_t WithBits(uint8_t byte, uint32_t shift, uint32_t width, uint32_t value) {
 
 }  // namespace
 
-// The records of an input behind its head, in room for `capacity`.
-class Mutator::Records {
- public:
-  Records(uint8_t* data, size_t size, size_t max_size)
-      : all_(reinterpret_cast<FuzzRecord*>(data)),
-        count_(size / kFuzzRecordSize),
-        capacity_(std::min(max_size, std::max(size, kFuzzMaxSize)) / kFuzzRecordSize) {
-    if (count_ == 0 && capacity_ > 0) all_[count_++] = {};
-  }
-  bool HasHead() const { return count_ > 0; }
-  FuzzRecord& head() { return all_[0]; }
-  uint32_t count() const { return static_cast<uint32_t>(count_ - 1); }
-  uint32_t room() const { return static_cast<uint32_t>(capacity_ - count_); }
-  FuzzRecord& operator[](uint32_t i) { return all_[1 + i]; }
-  size_t bytes() const { return count_ * kFuzzRecordSize; }
-
-  // Room for n records at place i, to be written.
-  void Open(uint32_t i, uint32_t n) {
-    std::memmove(all_ + 1 + i + n, all_ + 1 + i, (count() - i) * kFuzzRecordSize);
-    count_ += n;
-  }
-  void Insert(uint32_t i, FuzzRecord record) {
-    Open(i, 1);
-    (*this)[i] = record;
-  }
-  void Erase(uint32_t i) {
-    std::memmove(all_ + 1 + i, all_ + 2 + i, (count() - i - 1) * kFuzzRecordSize);
-    count_--;
-  }
-
- private:
-  FuzzRecord* all_;
-  size_t count_;
-  size_t capacity_;
-};
-
-// Seeds close to each other begin with numbers close to each other.
-Mutator::Mutator(uint32_t seed, FuzzMix mix) : random_(seed), mix_(mix) { random_.discard(2); }
-
-uint32_t Mutator::Below(uint32_t n) {
-  constexpr uint64_t kRange = std::minstd_rand::max() - std::minstd_rand::min() + 1;
-  return static_cast<uint32_t>((random_() - std::minstd_rand::min()) * uint64_t{n} / kRange);
-}
+Mutator::Mutator(uint32_t seed, FuzzMix mix) : dice_(seed), mix_(mix) {}
 
 // A wish, so that it is an op wherever it comes to stand; every other one with something that comes
 // in between.
 FuzzRecord Mutator::NewOp() {
   FuzzRecord r;
-  r.who = static_cast<uint8_t>(Below(64));
-  r.code = static_cast<uint8_t>(Below(kFuzzLiteral));
-  r.a = static_cast<uint8_t>(Below(16));
-  r.b = OneIn(2) ? static_cast<uint8_t>(Below(256)) : uint8_t{0};
+  r.who = static_cast<uint8_t>(dice_.Below(64));
+  r.code = static_cast<uint8_t>(dice_.Below(kFuzzLiteral));
+  r.a = static_cast<uint8_t>(dice_.Below(16));
+  r.b = dice_.OneIn(2) ? static_cast<uint8_t>(dice_.Below(256)) : uint8_t{0};
   return r;
 }
 
 FuzzRecord Mutator::NewDecision() {
   FuzzRecord r;
-  const uint32_t whom = Below(8), number = Below(8);
+  const uint32_t whom = dice_.Below(8), number = dice_.Below(8);
   r.who = static_cast<uint8_t>(kFuzzDecision | whom << 3 | number);
-  r.code = static_cast<uint8_t>(Below(kFuzzNearSteps));
+  r.code = static_cast<uint8_t>(dice_.Below(kFuzzNearSteps));
   if (whom == kFuzzTargetOther) {
-    const uint32_t target = Below(static_cast<uint32_t>(FuzzTarget::start)), operand = Below(8);
+    const uint32_t target = dice_.Below(static_cast<uint32_t>(FuzzTarget::start)),
+                   operand = dice_.Below(8);
     r.a = static_cast<uint8_t>(target << kFuzzTargetShift | operand);
   }
-  if (OneIn(4)) r.b = static_cast<uint8_t>(Below(256));
+  if (dice_.OneIn(4)) r.b = static_cast<uint8_t>(dice_.Below(256));
   return r;
 }
 
 // The bits of fuzz_builder.h.
 void Mutator::ChangeHeader(FuzzRecord* head) {
-  const uint32_t what = Below(6), which = Below(4), value = Below(64);
+  const uint32_t what = dice_.Below(6), which = dice_.Below(4), value = dice_.Below(64);
   switch (what) {
     case 0: head->who = WithBits(head->who, 0, 3, value); break;            // tasks
     case 1: head->who = WithBits(head->who, 3, 2, value); break;            // handlers
@@ -118,21 +74,35 @@ void Mutator::ChangeHeader(FuzzRecord* head) {
 
 void Mutator::ChangeRecord(FuzzRecord* r) {
   const bool decision = r->who >= kFuzzDecision;
-  switch (Below(5)) {
-    case 0: r->who = WithBits(r->who, 0, 3, Below(8)); break;  // who
-    case 1: r->who = WithBits(r->who, 3, 3, Below(8)); break;  // value, or whom
-    case 2: r->a = static_cast<uint8_t>(decision ? Below(256) : Below(16)); break;
-    case 3: r->b = static_cast<uint8_t>(OneIn(4) ? 0 : Below(256)); break;
+  switch (dice_.Below(5)) {
+    case 0: r->who = WithBits(r->who, 0, 3, dice_.Below(8)); break;  // who
+    case 1: r->who = WithBits(r->who, 3, 3, dice_.Below(8)); break;  // value, or whom
+    case 2: r->a = static_cast<uint8_t>(decision ? dice_.Below(256) : dice_.Below(16)); break;
+    case 3: r->b = static_cast<uint8_t>(dice_.OneIn(4) ? 0 : dice_.Below(256)); break;
     default:
-      r->code = static_cast<uint8_t>(Below(decision ? 256 : static_cast<uint32_t>(FuzzCodes())));
+      r->code =
+          static_cast<uint8_t>(dice_.Below(decision ? 256 : static_cast<uint32_t>(FuzzCodes())));
       break;
+  }
+}
+
+// One up or down, round at the ends: the next page, the task before, a step later.
+void Mutator::Nudge(Records* records) {
+  const uint32_t which = dice_.Below(records->count() + 1), by = dice_.OneIn(2) ? 1 : UINT32_MAX;
+  FuzzRecord& r = which == 0 ? records->head() : (*records)[which - 1];
+  switch (dice_.Below(5)) {
+    case 0: r.who = WithBits(r.who, 0, 3, r.who + by); break;         // who
+    case 1: r.who = WithBits(r.who, 3, 3, (r.who >> 3) + by); break;  // value, or whom
+    case 2: r.code = static_cast<uint8_t>(r.code + by); break;
+    case 3: r.a = static_cast<uint8_t>(r.a + by); break;
+    default: r.b = static_cast<uint8_t>(r.b + by); break;
   }
 }
 
 bool Mutator::Insert(Records* records) {
   const uint32_t most = std::min(records->room(), kLongestRun);
   if (most == 0) return false;
-  const uint32_t length = 1 + Below(most), to = Below(records->count() + 1);
+  const uint32_t length = 1 + dice_.Below(most), to = dice_.Below(records->count() + 1);
   records->Open(to, length);
   for (uint32_t i = to; i < to + length; i++) (*records)[i] = NewOp();
   return true;
@@ -141,7 +111,7 @@ bool Mutator::Insert(Records* records) {
 bool Mutator::Move(Records* records) {
   const uint32_t n = records->count();
   if (n < 2) return false;
-  const uint32_t from = Below(n), to = (from + 1 + Below(n - 1)) % n;
+  const uint32_t from = dice_.Below(n), to = (from + 1 + dice_.Below(n - 1)) % n;
   const FuzzRecord moved = (*records)[from];
   records->Erase(from);
   records->Insert(to, moved);
@@ -151,7 +121,8 @@ bool Mutator::Move(Records* records) {
 bool Mutator::CopyRun(Records* records) {
   const uint32_t n = records->count(), most = std::min({n, records->room(), kLongestRun});
   if (most < 2) return false;
-  const uint32_t length = 2 + Below(most - 1), from = Below(n - length + 1), to = Below(n + 1);
+  const uint32_t length = 2 + dice_.Below(most - 1), from = dice_.Below(n - length + 1),
+                 to = dice_.Below(n + 1);
   FuzzRecord run[kLongestRun];
   std::copy_n(&(*records)[from], length, run);
   records->Open(to, length);
@@ -164,8 +135,19 @@ bool Mutator::Decide(Records* records) {
   for (uint32_t i = 0; i < records->count(); i++) mapping += Maps(mix_, (*records)[i]);
   if (mapping == 0 || records->room() == 0) return false;
   uint32_t i = 0;
-  for (uint32_t left = Below(mapping); !Maps(mix_, (*records)[i]) || left-- > 0;) i++;
+  for (uint32_t left = dice_.Below(mapping); !Maps(mix_, (*records)[i]) || left-- > 0;) i++;
   records->Insert(i + 1, NewDecision());
+  return true;
+}
+
+bool Mutator::Undecide(Records* records) {
+  uint32_t decisions = 0;
+  for (uint32_t i = 0; i < records->count(); i++) decisions += (*records)[i].who >= kFuzzDecision;
+  if (decisions == 0) return false;
+  uint32_t i = 0;
+  for (uint32_t left = dice_.Below(decisions);; i++)
+    if ((*records)[i].who >= kFuzzDecision && left-- == 0) break;
+  records->Erase(i);
   return true;
 }
 
@@ -175,27 +157,29 @@ bool Mutator::Do(Mutation mutation, Records* records) {
     case Mutation::insert: return Insert(records);
     case Mutation::erase:
       if (n == 0) return false;
-      records->Erase(Below(n));
+      records->Erase(dice_.Below(n));
       return true;
     case Mutation::duplicate: {
       if (n == 0 || records->room() == 0) return false;
-      const uint32_t i = Below(n);
+      const uint32_t i = dice_.Below(n);
       records->Insert(i, (*records)[i]);
       return true;
     }
     case Mutation::swap: {
       if (n < 2) return false;
-      const uint32_t i = Below(n);
-      std::swap((*records)[i], (*records)[(i + 1 + Below(n - 1)) % n]);
+      const uint32_t i = dice_.Below(n);
+      std::swap((*records)[i], (*records)[(i + 1 + dice_.Below(n - 1)) % n]);
       return true;
     }
     case Mutation::move: return Move(records);
     case Mutation::change:
       if (n == 0) return false;
-      ChangeRecord(&(*records)[Below(n)]);
+      ChangeRecord(&(*records)[dice_.Below(n)]);
       return true;
+    case Mutation::nudge: Nudge(records); return true;
     case Mutation::copy_run: return CopyRun(records);
     case Mutation::decide: return Decide(records);
+    case Mutation::undecide: return Undecide(records);
     case Mutation::header: ChangeHeader(&records->head()); return true;
     case Mutation::kCount: break;
   }
@@ -213,9 +197,11 @@ size_t Mutator::Mutate(uint8_t* data, size_t size, size_t max_size, MutateBytes 
     for (const uint8_t weight : kWeights) sum += weight;
     return sum;
   }();
-  if (OneIn(kBytesOdds)) return bytes(data, size, max_size);
+  if (max_size == 0) return 0;
+  size = std::min(size, max_size);
+  if (dice_.OneIn(kBytesOdds)) return bytes(data, size, max_size);
   for (int i = 0; i < kTries; i++) {
-    uint32_t left = Below(kSum);
+    uint32_t left = dice_.Below(kSum);
     size_t kind = 0;
     for (; left >= kWeights[kind]; kind++) left -= kWeights[kind];
     const size_t done = Apply(static_cast<Mutation>(kind), data, size, max_size);
@@ -224,19 +210,11 @@ size_t Mutator::Mutate(uint8_t* data, size_t size, size_t max_size, MutateBytes 
   return bytes(data, size, max_size);
 }
 
-size_t Mutator::CrossOver(std::span<const uint8_t> a, std::span<const uint8_t> b, uint8_t* out,
-                          size_t max_size) {
-  if (!OneIn(kCrossOverOdds)) return 0;
-  const auto records = [](size_t size) { return static_cast<uint32_t>(size / kFuzzRecordSize); };
-  const uint32_t of_a = records(a.size()), of_b = records(b.size());
-  const uint32_t room = records(std::min(max_size, kFuzzMaxSize));
-  if (of_a == 0 || of_b < 2 || room < 2) return 0;
-  const uint32_t head = 1 + Below(std::min(of_a, room - 1));
-  const uint32_t tail = 1 + Below(std::min(of_b - 1, room - head));
-  std::memcpy(out, a.data(), head * kFuzzRecordSize);
-  std::memcpy(out + head * kFuzzRecordSize, b.data() + (of_b - tail) * kFuzzRecordSize,
-              tail * kFuzzRecordSize);
-  return (head + tail) * kFuzzRecordSize;
+size_t Mutator::Cross(std::span<const uint8_t> a, std::span<const uint8_t> b, uint8_t* out,
+                      size_t max_size) {
+  if (!dice_.OneIn(kCrossOverOdds)) return 0;
+  const auto how = static_cast<CrossOver>(dice_.Below(static_cast<uint32_t>(CrossOver::kCount)));
+  return CrossRecords(how, a, b, out, max_size, &dice_);
 }
 
 }  // namespace highmem

@@ -145,6 +145,43 @@ TEST(Mutator, ChangeIsOfOneFieldAndReachesAll) {
   EXPECT_GT(values[1].size(), 150u);
 }
 
+TEST(Mutator, NudgeIsByOne) {
+  std::set<size_t> bytes, steps;
+  for (uint32_t seed = 0; seed < kSeeds; seed++) {
+    const Bytes before = Program(seed, 10), after = Applied(Mutation::nudge, before, seed);
+    ASSERT_EQ(after.size(), before.size());
+    ASSERT_EQ(Differences(before, after), 1);
+    size_t i = 0;
+    while (before[i] == after[i]) i++;
+    const uint8_t by = static_cast<uint8_t>(after[i] - before[i]);
+    // The first byte of a record has two fields of three bits, which go round by themselves.
+    const std::set<uint8_t> legal = i % 4 == 0
+                                        ? std::set<uint8_t>({1, 7, 8, 56, 200, 248, 249, 255})
+                                        : std::set<uint8_t>({1, 255});
+    ASSERT_TRUE(legal.contains(by)) << int{by};
+    bytes.insert(i % 4);
+    if (i < 4) steps.insert(i);
+  }
+  EXPECT_EQ(bytes.size(), 4u);
+  EXPECT_EQ(steps.size(), 4u) << "of the head";
+}
+
+TEST(Mutator, UndecideTakesADecision) {
+  std::set<size_t> places;
+  for (uint32_t seed = 0; seed < kSeeds; seed++) {
+    Bytes before = Program(seed, 10);
+    for (const size_t i : {2, 3, 9}) before[4 * i] |= kFuzzDecision;
+    const Bytes after = Applied(Mutation::undecide, before, seed);
+    ASSERT_EQ(after.size(), before.size() - 4);
+    size_t i = 0;
+    while (i < 10 && RecordAt(before, i) == RecordAt(after, i)) i++;
+    places.insert(i);
+    ASSERT_TRUE(std::equal(before.begin() + static_cast<ptrdiff_t>(4 * i + 4), before.end(),
+                           after.begin() + static_cast<ptrdiff_t>(4 * i)));
+  }
+  EXPECT_EQ(places, std::set<size_t>({2, 3, 9}));
+}
+
 TEST(Mutator, CopyRunAddsTwoToEight) {
   std::set<size_t> lengths;
   for (uint32_t seed = 0; seed < kSeeds; seed++) {
@@ -203,9 +240,11 @@ TEST(Mutator, HeaderChangesTheHeadAlone) {
 TEST(Mutator, WhatCannotBeDoneIsZero) {
   const Bytes head = Program(1, 0), one = Program(1, 1), full = Program(1, 99);
   ASSERT_EQ(full.size(), kMaxSize);
-  for (const Mutation m : {Mutation::erase, Mutation::duplicate, Mutation::swap, Mutation::move,
-                           Mutation::change, Mutation::copy_run, Mutation::decide})
+  for (const Mutation m :
+       {Mutation::erase, Mutation::duplicate, Mutation::swap, Mutation::move, Mutation::change,
+        Mutation::copy_run, Mutation::decide, Mutation::undecide})
     EXPECT_TRUE(Applied(m, head, 1).empty());
+  EXPECT_TRUE(Applied(Mutation::undecide, one, 1).empty()) << "no decision in it";
   for (const Mutation m : {Mutation::swap, Mutation::move, Mutation::copy_run})
     EXPECT_TRUE(Applied(m, one, 1).empty());
   for (const Mutation m :
@@ -261,28 +300,41 @@ TEST(Mutator, SameSeedSameResult) {
   EXPECT_GT(results.size(), 100u);
 }
 
-TEST(Mutator, CrossOverSplicesAtRecords) {
-  const Bytes a = Program(1, 12), b = Program(2, 15);
-  int spliced = 0;
-  for (const size_t max_size : {size_t{3}, size_t{8}, size_t{41}, size_t{400}}) {
-    Bytes out(max_size);
-    for (uint32_t seed = 0; seed < kSeeds; seed++) {
-      const size_t size = Mutator(seed).CrossOver(a, b, out.data(), max_size);
-      if (size == 0) continue;
-      spliced++;
-      ASSERT_LE(size, max_size);
-      ASSERT_EQ(size % 4, 0u);
-      const Bytes child(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
-      ASSERT_TRUE(SameHead(child, a));
-      size_t of_a = 0;
-      while (of_a < size / 4 && of_a < 13 && RecordAt(child, of_a) == RecordAt(a, of_a)) of_a++;
-      ASSERT_LT(of_a, size / 4) << "nothing of b";
-      ASSERT_TRUE(
-          std::equal(child.rbegin(), child.rend() - static_cast<ptrdiff_t>(4 * of_a), b.rbegin()));
-      ASSERT_EQ(OpsOf(child), size / 4 - 1);
+// What libFuzzer may hand over. Bytes behind max_size are nobody's.
+TEST(Mutator, AnySizesAtAll) {
+  const std::vector<size_t> sizes = {0, 1, 3, 4, 5, 8, 40, kFuzzMaxSize, kFuzzMaxSize + 9, 4096};
+  for (const size_t size : sizes) {
+    for (const size_t max_size : sizes) {
+      for (uint32_t seed = 0; seed < 30; seed++) {
+        Bytes bytes(std::max(size, max_size) + 8, 0xee);
+        const size_t now = Mutator(seed).Mutate(bytes.data(), size, max_size, Untouched);
+        ASSERT_LE(now, max_size);
+        ASSERT_EQ(now == 0, max_size == 0);
+        ASSERT_EQ(std::count(bytes.begin() + static_cast<ptrdiff_t>(max_size), bytes.end(), 0xee),
+                  static_cast<ptrdiff_t>(bytes.size() - max_size));
+      }
     }
   }
-  EXPECT_GT(spliced, 1000);
+}
+
+TEST(Mutator, CrossesOverInEveryWayNowAndThen) {
+  const Bytes a = Program(1, 12), b = Program(2, 15);
+  Bytes out(kMaxSize);
+  std::set<size_t> sizes;
+  int done = 0;
+  for (uint32_t seed = 0; seed < kSeeds; seed++) {
+    const size_t size = Mutator(seed).Cross(a, b, out.data(), kMaxSize);
+    if (size == 0) continue;
+    done++;
+    const Bytes child(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
+    ASSERT_TRUE(SameHead(child, a));
+    ASSERT_EQ(OpsOf(child), size / 4 - 1);
+    sizes.insert(size / 4);
+  }
+  EXPECT_GT(done, 500);
+  EXPECT_LT(done, 1000) << "far too often";
+  EXPECT_EQ(*sizes.begin(), 2u) << "tail";
+  EXPECT_EQ(*sizes.rbegin(), 28u) << "all of both";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "fuzz/ablate.h"
 #include "fuzz/campaign_link.h"
 #include "fuzz/run_stats.h"
 #include "fuzz/state_feedback.h"
@@ -138,6 +139,7 @@ void InitializeRuns(int argc, char** argv) {
     if (arg.starts_with(kPrefix)) findings_prefix = arg.substr(kPrefix.size());
   }
   if (const char* dir = std::getenv("HIGHMEM_FINDINGS")) findings_prefix = std::string(dir) + "/";
+  Ablated();
   Stats();
   std::atexit([] {
     if (CampaignLink* link = CampaignLink::Get()) link->WriteStatus();
