@@ -21,8 +21,8 @@ trap 'rm -rf "$tree"' EXIT
 mkdir "$tree/src" "$tree/src/highmem"
 cp -L --parents -t "$tree/src/highmem" "$build" "$@"
 cd "$tree/src"
-env SRC="$tree/src" OUT="$tree/out" WORK="$tree/work" CC=clang-19 CXX=clang++-19 CFLAGS="$cxxflags" \\
-  CXXFLAGS="$cxxflags" LIB_FUZZING_ENGINE=-fsanitize=fuzzer SANITIZER=address \\
+env SRC="$tree/src" OUT="$tree/out" WORK="$tree/work" CC=clang-19 CXX=clang++-19 \\
+  CFLAGS="$cxxflags" CXXFLAGS="$cxxflags" LIB_FUZZING_ENGINE=-fsanitize=fuzzer SANITIZER=address \\
   "highmem/$build" "${targets[@]}"
 tar -cf "$tar" -C "$tree/out" .
 """,
