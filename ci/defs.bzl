@@ -1,9 +1,11 @@
-"""Build rules of this repository: parts, mutants, litmus tests, fuzz targets."""
+"""Build rules of this repository: parts, mutants, litmus tests."""
 
+load("//ci:fuzz.bzl", "FUZZER_LINKOPTS")
+load("//ci:script.bzl", "quote", "script")
 load("//ci:stage.bzl", "STAGE")
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
-load("//ci:parts.bzl", "PARTS", "part_of")
+load("//ci:parts.bzl", "PARTS", "instrumented", "part_of")
 
 # For everything from highmem/machine to highmem/schedule: a BUG abandons coroutine frames, which
 # no unwinder could cross.
@@ -11,8 +13,6 @@ CORE_COPTS = ["-fno-exceptions"]
 
 # Coverage of the parts is the signal; coverage of executor and checkers only slows the fuzzer.
 _COVERAGE_COPTS = ["-fsanitize=fuzzer-no-link"]
-
-_FUZZER_LINKOPTS = ["-fsanitize=fuzzer"]
 
 def part_library(name, srcs, deps = [], **kwargs):
     """A swappable part: .cc files and private headers; its API headers come from deps.
@@ -55,9 +55,6 @@ def part_library(name, srcs, deps = [], **kwargs):
         visibility = ["//visibility:public"],
         deps = deps,
     )
-
-def _instrumented(parts):
-    return [part + "_cov" for part in parts]
 
 def _patched_sources_impl(ctx):
     # Single files, not a directory: Bazel 4.2.3 forgets --cxxopt for sources in a directory.
@@ -115,7 +112,8 @@ def highmem_mutant(name, patch, srcs, accept, target = "pkmap"):
     longer applies breaks the build, as does one that changes others.
 
     Args:
-      name: of the binary; NAME.accept is a file with the accepted ids, one a line.
+      name: of the binary; NAME_parts are all parts, the broken one among them; NAME.accept is a
+        file with the accepted ids, one a line.
       patch: a unified diff from the repository root (a/highmem/... b/highmem/...), of one part.
       srcs: names of the .cc files that it changes; if it changes a private header, of all that
         include it.
@@ -139,44 +137,34 @@ def highmem_mutant(name, patch, srcs, accept, target = "pkmap"):
         tags = ["manual"],
         deps = [part + "_deps"],
     )
+    cc_library(
+        name = name + "_parts",
+        tags = ["manual"],
+        visibility = ["//fuzz:__pkg__"],
+        # In this order: what the mutant defines is not taken from the rest.
+        deps = [name + "_part", part + "_rest"] + instrumented([p for p in PARTS if p != part]),
+    )
     cc_binary(
         name = name,
         testonly = True,
         # There are dozens, and lines of a mutant's code are of no interest.
-        linkopts = _FUZZER_LINKOPTS + ["-Wl,--strip-debug"],
+        linkopts = FUZZER_LINKOPTS + ["-Wl,--strip-debug"],
         tags = ["manual"],
-        # In this order: what the mutant defines is not taken from the rest.
-        deps = [name + "_part", part + "_rest", "//fuzz:mutant_main", "//fuzz:%s_spec" % target] +
-               _instrumented([p for p in PARTS if p != part]),
+        deps = [name + "_parts", "//fuzz:mutant_main", "//fuzz:%s_spec" % target],
     )
     _lines(
         name = name + ".accept",
         lines = accept,
         tags = ["manual"],
+        visibility = ["//ci:__subpackages__", "//fuzz:__pkg__"],
     )
-
-def _quote(words):
-    return " ".join(["'%s'" % word.replace("'", "'\\''") for word in words])
-
-def _script(ctx, body, files, programs):
-    """An executable script that starts in its runfiles."""
-    script = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(
-        script,
-        "#!/bin/bash\nset -euo pipefail\n" + body,
-        is_executable = True,
-    )
-    runfiles = ctx.runfiles(files = files)
-    for program in programs:
-        runfiles = runfiles.merge(program[DefaultInfo].default_runfiles)
-    return [DefaultInfo(executable = script, runfiles = runfiles)]
 
 def _highmem_litmus_test_impl(ctx):
     body = "exec %s litmus \"$@\" %s\n" % (
         ctx.executable._hm.short_path,
-        _quote([f.short_path for f in ctx.files.srcs]),
+        quote([f.short_path for f in ctx.files.srcs]),
     )
-    return _script(ctx, body, ctx.files.srcs + [ctx.executable._hm], [ctx.attr._hm])
+    return script(ctx, body, ctx.files.srcs + [ctx.executable._hm], [ctx.attr._hm])
 
 highmem_litmus_test = rule(
     doc = "Runs `hm litmus` on the files; fails when one of them does not hold.",
@@ -187,93 +175,6 @@ highmem_litmus_test = rule(
     },
     test = True,
 )
-
-_FUZZ_ATTRS = {
-    "binary": attr.label(executable = True, cfg = "target", mandatory = True),
-    "corpus": attr.label_list(allow_files = True),
-}
-
-def _fuzz_test_impl(ctx):
-    body = "exec %s -runs=0 -artifact_prefix=\"$TEST_UNDECLARED_OUTPUTS_DIR/\" \"$@\" %s\n" % (
-        ctx.executable.binary.short_path,
-        _quote([f.short_path for f in ctx.files.corpus]),
-    )
-    files = ctx.files.corpus + [ctx.executable.binary]
-    return _script(ctx, body, files, [ctx.attr.binary])
-
-_fuzz_test = rule(
-    implementation = _fuzz_test_impl,
-    attrs = _FUZZ_ATTRS,
-    test = True,
-)
-
-def _fuzz_run_impl(ctx):
-    seeds = ctx.actions.declare_file(ctx.label.name + ".seeds")
-    ctx.actions.write(seeds, ",".join([f.short_path for f in ctx.files.corpus]))
-    flags = ["-seed_inputs=@" + seeds.short_path] if ctx.files.corpus else []
-    if ctx.file.dict:
-        flags.append("-dict=" + ctx.file.dict.short_path)
-
-    # libFuzzer starts in the runfiles, where nobody would find its artifacts.
-    body = """\
-work="${FUZZER_OUTPUT_ROOT:-$BUILD_WORKSPACE_DIRECTORY/.highmem/%s}"
-mkdir -p "$work/corpus" "$work/findings"
-exec %s -artifact_prefix="$work/findings/" %s "$@" "$work/corpus"
-""" % (ctx.attr.target, ctx.executable.binary.short_path, _quote(flags))
-    files = ctx.files.corpus + ctx.files.dict + [seeds, ctx.executable.binary]
-    return _script(ctx, body, files, [ctx.attr.binary])
-
-_fuzz_run = rule(
-    implementation = _fuzz_run_impl,
-    attrs = dict(
-        _FUZZ_ATTRS,
-        dict = attr.label(allow_single_file = True),
-        target = attr.string(mandatory = True),
-    ),
-    executable = True,
-)
-
-def highmem_fuzz_target(name, srcs = [], deps = [], corpus = [], dict = None, tags = [], **kwargs):
-    """A libFuzzer target, with the target names of rules_fuzzing.
-
-    NAME      test: every file of the corpus once, tag fuzz-test.
-    NAME_bin  the libFuzzer binary.
-    NAME_run  `bazel run //fuzz:NAME_run -- FLAGS` fuzzes; corpus and findings stay in
-              .highmem/NAME of the workspace (or in $FUZZER_OUTPUT_ROOT).
-
-    Args:
-      name: see above.
-      srcs: with deps, define LLVMFuzzerTestOneInput.
-      deps: without parts; these are added.
-      corpus: seed files.
-      dict: a libFuzzer dictionary.
-      tags: more tags of the test.
-      **kwargs: passed to the test (size, timeout, ...).
-    """
-    cc_binary(
-        name = name + "_bin",
-        testonly = True,
-        srcs = srcs,
-        linkopts = _FUZZER_LINKOPTS,
-        tags = ["manual"],
-        deps = deps + _instrumented(PARTS),
-    )
-    _fuzz_run(
-        name = name + "_run",
-        testonly = True,
-        binary = name + "_bin",
-        corpus = corpus,
-        dict = dict,
-        tags = ["manual"],
-        target = name,
-    )
-    _fuzz_test(
-        name = name,
-        binary = name + "_bin",
-        corpus = corpus,
-        tags = ["fuzz-test"] + tags,
-        **kwargs
-    )
 
 def _mutant_test_impl(ctx):
     mutant = ctx.executable.mutant.short_path
@@ -323,7 +224,7 @@ fi
 echo "found as $found"
 accepted "${found%%%%-*}"
 """ % (mutant, ctx.attr.seed, ctx.attr.seconds, ctx.attr.seed)
-    return _script(ctx, body, files, [ctx.attr.mutant])
+    return script(ctx, body, files, [ctx.attr.mutant])
 
 mutant_test = rule(
     doc = "A mutant is caught: its reproducer fails, a fuzzer finds it again from nothing.",
@@ -353,7 +254,7 @@ grep -E 'Done [0-9]+ runs' "$findings/log"
 """ % ("contract" if ctx.attr.contract else "", ctx.executable.mutant.short_path, ctx.attr.runs)
     if not ctx.attr.contract:
         body = body.replace("HIGHMEM_ONLY= ", "")
-    return _script(ctx, body, [ctx.executable.mutant], [ctx.attr.mutant])
+    return script(ctx, body, [ctx.executable.mutant], [ctx.attr.mutant])
 
 control_test = rule(
     doc = "A change that is no mistake is not reported.",
@@ -387,7 +288,7 @@ echo "$rows ids fire"
         ctx.executable._hm.short_path,
     )
     files = mutants + ctx.files.traces + [ctx.executable._hm]
-    return _script(ctx, body, files, ctx.attr.mutants + [ctx.attr._hm])
+    return script(ctx, body, files, ctx.attr.mutants + [ctx.attr._hm])
 
 fires_test = rule(
     doc = """RULINGS 14: every row of `hm invariants --fires` holds. With its checker alone on, the
@@ -423,9 +324,9 @@ fi
         compile,
         ctx.attr.wrong,
         ctx.attr.wrong,
-        _quote([ctx.attr.error]),
+        quote([ctx.attr.error]),
     )
-    return _script(ctx, body, [ctx.file.src] + ctx.files.hdrs, [])
+    return script(ctx, body, [ctx.file.src] + ctx.files.hdrs, [])
 
 compile_fail_test = rule(
     doc = "A source compiles, and with one more macro it does not, for the reason given.",

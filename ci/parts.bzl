@@ -7,6 +7,10 @@ PARTS = [
     "//highmem/kmap:sched_hooks",
 ]
 
+def instrumented(parts):
+    """The same parts with coverage for fuzzers."""
+    return [part + "_cov" for part in parts]
+
 _PART_OF = {
     "arch.cc": "//highmem/kmap:arch",
     "dcache.cc": "//highmem/kmap:arch",
