@@ -12,11 +12,8 @@ bool ParseAblation(std::string_view list, Ablation* ablation, std::string* error
     list.remove_prefix(std::min(list.size(), word.size() + 1));
     if (word == "mutator") {
       ablation->mutator = true;
-    } else if (word == "cells") {
-      ablation->cells = true;
     } else {
-      *error = "HIGHMEM_ABLATE: expected mutator or cells, with a comma between, found '" +
-               std::string(word) + "'";
+      *error = "HIGHMEM_ABLATE: expected mutator, found '" + std::string(word) + "'";
       return false;
     }
   }

@@ -10,7 +10,6 @@ namespace highmem {
 
 struct Ablation {
   bool mutator = false;  // libFuzzer's own mutations and its own cross-over instead of ours
-  bool cells = false;    // no feedback but coverage
   friend bool operator==(const Ablation&, const Ablation&) = default;
 };
 

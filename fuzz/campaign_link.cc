@@ -36,7 +36,10 @@ CampaignLink* CampaignLink::Get() {
 }
 
 CampaignLink::CampaignLink(std::string dir)
-    : dir_(std::move(dir)), hits_(static_cast<size_t>(CellCount())) {
+    : dir_(std::move(dir)),
+      hit_now_(static_cast<size_t>(CellCount())),
+      cells_(hit_now_),
+      hits_(hit_now_.size()) {
   std::signal(SIGTERM, [](int) { asked_to_end = 1; });
 }
 
@@ -45,16 +48,17 @@ void CampaignLink::Fail(const std::string& file) {
   std::exit(1);
 }
 
-void CampaignLink::EndExecution(const Trace& trace, uint64_t steps,
-                                std::span<const uint16_t> cells) {
+void CampaignLink::EndExecution(const Trace& trace, uint64_t steps) {
   status_.executions++;
   if (asked_to_end) {
     WriteStatus();
     std::_Exit(0);
   }
   status_.steps += steps;
-  for (const uint16_t cell : cells)
+  for (const uint16_t cell : cells_.hit()) {
+    hit_now_[cell] = 0;
     if (hits_[cell]++ == 0) NoteFirst(trace, cell);
+  }
   const auto now = std::chrono::steady_clock::now();
   if (now < due_) return;
   due_ = now + kPeriod;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "highmem/campaign/status.h"
+#include "highmem/coverage/state_cells.h"
 #include "highmem/trace/trace.h"
 #include "highmem/verdict/finding.h"
 
@@ -20,8 +21,11 @@ class CampaignLink {
   // Null unless $HIGHMEM_CAMPAIGN names a directory.
   static CampaignLink* Get();
 
-  // The execution was `trace`; cells as from StateCells::hit. Files are written when it is time.
-  void EndExecution(const Trace& trace, uint64_t steps, std::span<const uint16_t> cells);
+  // Of an execution: which cells it comes through.
+  void Begin(const Executor& executor) { cells_.Begin(executor); }
+  void OnStep(std::span<const Event> events) { cells_.OnStep(events); }
+  // It was `trace`. Files are written when it is time.
+  void EndExecution(const Trace& trace, uint64_t steps);
   // It failed. The first of a kind is written down, all are counted.
   void Found(const Trace& trace, const Finding& finding);
   void WriteStatus();
@@ -34,7 +38,9 @@ class CampaignLink {
 
   const std::string dir_;
   FuzzStatus status_;
-  std::vector<uint64_t> hits_;  // by cell
+  std::vector<uint8_t> hit_now_;  // by cell, in this execution
+  StateCells cells_;
+  std::vector<uint64_t> hits_;  // by cell, in how many executions
   std::chrono::steady_clock::time_point due_;
 };
 

@@ -12,7 +12,6 @@
 #include "fuzz/ablate.h"
 #include "fuzz/campaign_link.h"
 #include "fuzz/run_stats.h"
-#include "fuzz/state_feedback.h"
 #include "highmem/report/report.h"
 #include "highmem/schedule/replay.h"
 #include "highmem/schedule/twice.h"
@@ -69,12 +68,11 @@ class CountingJudge : public EventSink {
   CountingJudge() : judge(OnlyRule()) {}
   void Begin(const Executor& executor) override {
     judge.Begin(executor);
-    ClearFeedback();
-    FeedbackCells().Begin(executor);
+    if (CampaignLink* link = CampaignLink::Get()) link->Begin(executor);
   }
   bool OnStep(const Executor& executor, std::span<const Event> events) override {
     Stats().OnEvents(executor, events);
-    FeedbackCells().OnStep(events);
+    if (CampaignLink* link = CampaignLink::Get()) link->OnStep(events);
     return judge.OnStep(executor, events);
   }
   Judge judge;
@@ -123,7 +121,7 @@ void RunTrace(const Trace& trace, const LaneReport& lane, std::span<const uint8_
   Stats().EndExecution(executor.steps(), static_cast<bool>(finding));
   const bool counts = finding && lane.kept >= FewestOps();
   if (CampaignLink* link = CampaignLink::Get()) {
-    link->EndExecution(trace, executor.steps(), FeedbackCells().hit());
+    link->EndExecution(trace, executor.steps());
     if (counts) link->Found(trace, finding);
   } else if (counts) {
     ReportFinding(trace, finding, input);

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "highmem/campaign/schema.h"
 #include "highmem/campaign/store_for_test.h"
 
 namespace highmem {

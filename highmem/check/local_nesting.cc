@@ -5,9 +5,24 @@
 #include "highmem/kernel/primitive.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
+#include "highmem/machine/lazy_mmu.h"
 #include "highmem/machine/page_table.h"
 
 namespace highmem {
+namespace {
+
+// In lazy MMU mode the writes of whoever was interrupted are on their way: a handler's own flush
+// makes them, too.
+Pte PteToCome(CpuId cpu, int vpn) {
+  if (LazyMmuIsOn(cpu)) {
+    const LazyMmu& lazy = machine.lazy_mmu[cpu];
+    for (int i = lazy.count; i-- > 0;)
+      if (lazy.writes[i].vpn == vpn) return lazy.writes[i].pte;
+  }
+  return PteGet(vpn);
+}
+
+}  // namespace
 
 void LocalNestingCheck::Begin(const LocalLedger* ledger, Reporter* reporter) {
   ledger_ = ledger;
@@ -43,7 +58,7 @@ uint64_t LocalNestingCheck::Digest(CpuId cpu) const {
     for (const LocalLedger::Map& map : ledger_->maps(t)) add(PteGet(FixKmapVpn(map.index)).pfn());
   else
     for (int vpn = first; vpn < first + machine.profile.window_pages(); vpn++)
-      add(PteGet(vpn).pfn());
+      add(PteToCome(cpu, vpn).pfn());
   if (const KmapAtomicView* stack = kmap_atomic_view(); stack != nullptr)
     add(static_cast<uint16_t>(stack->idx(cpu)));
   if (ctrl_ == nullptr) return hash;

@@ -43,14 +43,16 @@ void Keys::CallBegin(int stack, const Actors::Call& call) {
 void Keys::CallEnd(int stack, const Actors::Call& call) {
   Task& task = tasks_[stack];
   if (Opens(call)) task.surely++;
+  if (NeedsKey(call) && task.opened == kOpening) task.opened = kSurely;
   if (!Closes(call) || task.possibly == 0) return;
   task.possibly--;
-  if (task.possibly == 0) task.opened = task.opened == kWithin ? kPossibly : kNever;
+  const bool may_open_again = task.opened == kWithin || task.opened == kOpening;
+  if (task.possibly == 0) task.opened = may_open_again ? kPossibly : kNever;
 }
 
 void Keys::Fault(int stack) {
   Task& task = tasks_[stack];
-  task.opened = task.possibly == 0 ? kSurely : kWithin;
+  task.opened = task.possibly == 0 ? kOpening : kWithin;
 }
 
 bool Keys::MayRepeat(int stack, const Actors::Call& call) const {
@@ -61,7 +63,8 @@ Known Keys::IsOpen(int stack) const {
   const Task& task = tasks_[stack];
   if (task.lost != 0) return Known::unknown;
   if (task.surely > 0) return Known::yes;
-  if (task.possibly > 0 || task.opened == kPossibly) return Known::unknown;
+  const bool unsure = task.opened == kOpening || task.opened == kPossibly;
+  if (task.possibly > 0 || unsure) return Known::unknown;
   return task.opened == kSurely ? Known::yes : Known::no;
 }
 

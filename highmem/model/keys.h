@@ -14,8 +14,8 @@ class Keys {
 
   void CallBegin(int stack, const Actors::Call& call);
   void CallEnd(int stack, const Actors::Call& call);
-  // An access of the task has met a closed key, and opens it until the task maps and releases
-  // again.
+  // An access of the task has met a closed key, and opens it, for whoever comes behind the access,
+  // until the task maps and releases again.
   void Fault(int stack);
 
   // True of a task's first map behind a fault that has opened the key: it writes to the register
@@ -25,8 +25,9 @@ class Keys {
   Known IsOpen(int stack) const;
 
  private:
-  // By a fault. kWithin: in the middle of a map or a release, which may close it again.
-  enum Opened : uint8_t { kNever, kSurely, kWithin, kPossibly };
+  // By a fault. kOpening: the access has not come to its end. kWithin: in the middle of a map or a
+  // release, which may close it again.
+  enum Opened : uint8_t { kNever, kOpening, kSurely, kWithin, kPossibly };
   struct Task {
     int8_t surely;    // maps that have returned, less releases that have begun
     int8_t possibly;  // maps that have begun, less releases that have returned

@@ -30,6 +30,13 @@ class KeysTest : public testing::Test {
     keys_.CallEnd(stack, Call(code, page));
   }
 
+  // An access that meets a closed key.
+  void Refused(int stack) {
+    keys_.CallBegin(stack, Call(OpCode::load, 0));
+    keys_.Fault(stack);
+    keys_.CallEnd(stack, Call(OpCode::load, 0));
+  }
+
   Keys keys_;
 };
 
@@ -49,7 +56,7 @@ TEST_F(KeysTest, TheFirstMapBehindAFaultRepeats) {
   const Actors::Call map = Call(OpCode::kmap_local_page, 0);
   const Actors::Call release = Call(OpCode::kunmap_local, 0);
   EXPECT_FALSE(keys_.MayRepeat(kTask, map));
-  keys_.Fault(kTask);
+  Refused(kTask);
   EXPECT_TRUE(keys_.MayRepeat(kTask, map));
   EXPECT_FALSE(keys_.MayRepeat(kOther, map));
   EXPECT_FALSE(keys_.MayRepeat(kTask, release));
@@ -60,6 +67,16 @@ TEST_F(KeysTest, TheFirstMapBehindAFaultRepeats) {
   keys_.CallBegin(kTask, release);
   keys_.CallEnd(kTask, release);
   EXPECT_FALSE(keys_.MayRepeat(kTask, map)) << "the release has closed it";
+}
+
+// An interrupt may come between the fault's report and the opening.
+TEST_F(KeysTest, AFaultOpensWhenItsAccessEnds) {
+  const Actors::Call load = Call(OpCode::load, 0);
+  keys_.CallBegin(kTask, load);
+  keys_.Fault(kTask);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::unknown);
+  keys_.CallEnd(kTask, load);
+  EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
 }
 
 TEST_F(KeysTest, WithinACallNobodyKnows) {
@@ -80,7 +97,7 @@ TEST_F(KeysTest, OtherPagesAreNoConcern) {
 }
 
 TEST_F(KeysTest, AFaultOpensUntilTheNextRelease) {
-  keys_.Fault(kTask);
+  Refused(kTask);
   EXPECT_EQ(keys_.IsOpen(kTask), Known::yes);
   Do(kTask, OpCode::kmap_local_page, 0);
   Do(kTask, OpCode::kunmap_local, 0);
