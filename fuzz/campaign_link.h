@@ -3,6 +3,7 @@
 #ifndef HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
 #define HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <span>
@@ -24,6 +25,11 @@ class CampaignLink {
   // Of an execution: which cells it comes through.
   void Begin(const Executor& executor) { cells_.Begin(executor); }
   void OnStep(std::span<const Event> events) { cells_.OnStep(events); }
+  // It has come through a cell that none before it did.
+  bool HasFirstHit() const {
+    return std::any_of(cells_.hit().begin(), cells_.hit().end(),
+                       [this](uint16_t cell) { return hits_[cell] == 0; });
+  }
   // It was `trace`. Files are written when it is time.
   void EndExecution(const Trace& trace, uint64_t steps);
   // It failed. The first of a kind is written down, all are counted.

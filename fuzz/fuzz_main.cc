@@ -8,6 +8,7 @@
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   highmem::InitializeRuns(*argc, *argv);
+  highmem::InitializeTarget();
   return 0;
 }
 

@@ -2,29 +2,6 @@
 
 #include <iterator>
 
-#include "fuzz/target_spec.h"
-
-namespace {
-
-using highmem::FuzzMix;
-constexpr highmem::TargetSpec kMachines[] = {
-    {"x86_tiny", FuzzMix::pkmap},        {"x86_tiny", FuzzMix::arch},
-    {"x86_tiny_smp", FuzzMix::local},    {"x86_tiny_debug", FuzzMix::local},
-    {"x86_tiny_debug", FuzzMix::arch},   {"x86_tiny_noflushall", FuzzMix::pkmap},
-    {"x86_tiny_e1", FuzzMix::local},     {"x86_tiny_e2_debug", FuzzMix::local},
-    {"x86_tiny_vmap", FuzzMix::arch},    {"x86_tiny_pv", FuzzMix::arch},
-    {"x86_tiny_rt", FuzzMix::local},     {"x86_64_pks_tiny", FuzzMix::local},
-    {"arc_tiny", FuzzMix::pkmap},        {"csky_tiny", FuzzMix::local},
-    {"microblaze_tiny", FuzzMix::local}, {"ppc_tiny", FuzzMix::local},
-    {"sparc_tiny", FuzzMix::local},      {"parisc_tiny", FuzzMix::arch},
-    {"mips_tiny", FuzzMix::arch},        {"mips_tiny_e1", FuzzMix::local},
-    {"mips_tiny_e2", FuzzMix::local},    {"xtensa_tiny", FuzzMix::pkmap},
-    {"xtensa_tiny", FuzzMix::local},     {"xtensa_tiny_debug", FuzzMix::local},
-    {"armv7_tiny", FuzzMix::high_get},   {"armv7_tiny3", FuzzMix::local},
-    {"armv7_dma_tiny", FuzzMix::dma},    {"armv7_dma_tiny_e2", FuzzMix::dma},
-    {"armv7_outer_tiny", FuzzMix::dma},  {"armv5_vivt2", FuzzMix::dma},
-};
-
-}  // namespace
+#include "fuzz/machines.h"
 
 const highmem::TargetSpec highmem::kTarget = {.any_of = kMachines, .count = std::size(kMachines)};

@@ -9,6 +9,7 @@
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   if (*argc > 1 && highmem::IsHmCommand((*argv)[1])) std::exit(highmem::HmMain(*argc, *argv));
   highmem::InitializeRuns(*argc, *argv);
+  highmem::InitializeTarget();
   return 0;
 }
 

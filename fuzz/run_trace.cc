@@ -13,12 +13,15 @@
 #include "fuzz/campaign_link.h"
 #include "fuzz/run_stats.h"
 #include "highmem/report/report.h"
+#include "highmem/schedule/record.h"
 #include "highmem/schedule/replay.h"
 #include "highmem/schedule/twice.h"
 #include "highmem/trace/file.h"
 #include "highmem/trace/text.h"
 #include "highmem/trace/words.h"
+#include "highmem/verdict/callers_own.h"
 #include "highmem/verdict/judge.h"
+#include "highmem/verdict/outcome.h"
 
 namespace highmem {
 namespace {
@@ -78,11 +81,10 @@ class CountingJudge : public EventSink {
   Judge judge;
 };
 
-[[noreturn]] void ReportFinding(const Trace& trace, const Finding& finding,
-                                std::span<const uint8_t> input) {
+[[noreturn]] void ReportFinding(const Trace& trace, const Finding& finding, uint64_t hash) {
   char name[64];
   std::snprintf(name, sizeof(name), "%s-%016llx.hm", Info(finding.id).name.data(),
-                static_cast<unsigned long long>(XXH64(input.data(), input.size(), 0)));
+                static_cast<unsigned long long>(hash));
   const std::string path = findings_prefix + name;
   std::string error;
   if (!WriteTraceFile(path, trace, {.overwrite = true}, &error))
@@ -95,11 +97,10 @@ class CountingJudge : public EventSink {
 // Every so many executions one is made twice more: the trace alone decides what a run does.
 constexpr uint32_t kTwiceOdds = 1000;
 
-void CheckTwice(Executor& executor, const Trace& trace) {
+void CheckTwice(Executor& executor, const Trace& trace, Chooser& chooser) {
   static uint32_t executions = 0;
   if (++executions % kTwiceOdds != 0) return;
-  ReplayChooser replay;
-  const int64_t step = FirstStepThatDiffers(executor, trace, replay);
+  const int64_t step = FirstStepThatDiffers(executor, trace, chooser);
   if (step == kSameTwice) return;
   std::fprintf(stderr,
                "highmem: the same trace ran differently the second time, from step %lld:\n%s",
@@ -107,26 +108,69 @@ void CheckTwice(Executor& executor, const Trace& trace) {
   std::abort();
 }
 
+// One execution, counted; what came of it.
+Finding Run(Executor& executor, const Trace& trace, Chooser& chooser, uint32_t kept,
+            uint32_t skipped) {
+  Stats().BeginExecution(kept, skipped);
+  CountingJudge sink;
+  executor.Load(trace, &sink);
+  executor.Run(chooser);
+  sink.judge.Finish(executor);
+  Finding finding = sink.judge.finding();
+  if (trace.misuse && CallersOwn(finding.id)) finding = {};
+  Stats().EndExecution(executor.steps(), static_cast<bool>(finding));
+  return finding;
+}
+
+uint64_t Hash(std::span<const uint8_t> bytes, uint64_t seed = 0) {
+  return XXH64(bytes.data(), bytes.size(), seed);
+}
+
+// Its decisions for its schedule, so that it replays by itself.
+[[noreturn]] void ReportRecording(Executor& executor, const Trace& program, Chooser& chooser,
+                                  const Finding& finding, std::span<const uint8_t> input) {
+  const std::string text = PrintTrace(program);
+  const Trace recorded = RecordRun(executor, program, nullptr, chooser);
+  ReplayChooser replay;
+  Judge judge(OnlyRule());
+  const Finding again = RunOnce(executor, judge, recorded, replay).finding;
+  if (again.id != finding.id)
+    std::fputs("highmem: no list of decisions brings this run back\n", stderr);
+  ReportFinding(recorded, again ? again : finding, Hash(input, XXH64(text.data(), text.size(), 0)));
+}
+
 }  // namespace
 
 void RunTrace(const Trace& trace, const LaneReport& lane, std::span<const uint8_t> input) {
   static Executor executor;
-  Stats().BeginExecution(lane.kept, static_cast<uint32_t>(lane.skipped.size()));
-  CountingJudge sink;
   ReplayChooser replay;
-  executor.Load(trace, &sink);
-  executor.Run(replay);
-  sink.judge.Finish(executor);
-  const Finding& finding = sink.judge.finding();
-  Stats().EndExecution(executor.steps(), static_cast<bool>(finding));
+  const Finding finding =
+      Run(executor, trace, replay, lane.kept, static_cast<uint32_t>(lane.skipped.size()));
   const bool counts = finding && lane.kept >= FewestOps();
   if (CampaignLink* link = CampaignLink::Get()) {
     link->EndExecution(trace, executor.steps());
     if (counts) link->Found(trace, finding);
   } else if (counts) {
-    ReportFinding(trace, finding, input);
+    ReportFinding(trace, finding, Hash(input));
   }
-  CheckTwice(executor, trace);
+  CheckTwice(executor, trace, replay);
+  Stats().PrintProgressIfDue();
+}
+
+void RunSchedule(const Trace& program, Chooser& chooser, std::span<const uint8_t> input) {
+  static Executor executor;
+  const Finding finding =
+      Run(executor, program, chooser, static_cast<uint32_t>(program.ops.size()), 0);
+  if (CampaignLink* link = CampaignLink::Get()) {
+    const uint64_t steps = executor.steps();
+    const bool told = finding || link->HasFirstHit();
+    const Trace trace = told ? RecordRun(executor, program, nullptr, chooser) : program;
+    link->EndExecution(trace, steps);
+    if (finding) link->Found(trace, finding);
+  } else if (finding) {
+    ReportRecording(executor, program, chooser, finding, input);
+  }
+  CheckTwice(executor, program, chooser);
   Stats().PrintProgressIfDue();
 }
 
@@ -138,6 +182,8 @@ void InitializeRuns(int argc, char** argv) {
   }
   if (const char* dir = std::getenv("HIGHMEM_FINDINGS")) findings_prefix = std::string(dir) + "/";
   Ablated();
+  OnlyRule();
+  FewestOps();
   Stats();
   std::atexit([] {
     if (CampaignLink* link = CampaignLink::Get()) link->WriteStatus();

@@ -5,14 +5,14 @@
 #include <string_view>
 
 #include "fuzz/run_trace.h"
+#include "fuzz/target_spec.h"
 #include "highmem/trace/fuzz_codec.h"
 #include "highmem/trace/lane.h"
 
 namespace highmem {
 namespace {
 
-// HIGHMEM_LANE=misuse: programs as the bytes have them, mistakes of callers included. Goes with
-// HIGHMEM_ONLY=<an id of misuse>, which only a kernel that says nothing of the mistake fails.
+// HIGHMEM_LANE=misuse: programs as the bytes have them, mistakes of callers included.
 bool MisuseLane() {
   static const bool misuse = [] {
     const char* word = std::getenv("HIGHMEM_LANE");
@@ -26,12 +26,14 @@ bool MisuseLane() {
 
 }  // namespace
 
+void InitializeTarget() { MisuseLane(); }
+
 int FuzzOne(const uint8_t* data, size_t size) {
   static Trace trace;
   static LaneReport lane;
   const ChosenInput input = Choose(kTarget, data, size);
   DecodeFuzz(input.data, input.size, *FindProfile(input.spec.profile), &trace, input.spec.mix);
-  trace.misuse = MisuseLane();
+  trace.misuse = kTarget.misuse || MisuseLane();
   FilterLane(&trace, &lane);
   RunTrace(trace, lane, {data, size});
   return 0;

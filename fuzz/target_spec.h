@@ -15,6 +15,8 @@ struct TargetSpec {
   // Instead of the above: an input's first byte chooses one of so many.
   const TargetSpec* any_of = nullptr;
   size_t count = 0;
+  // Programs as the bytes have them, mistakes of callers included (the misuse lane).
+  bool misuse = false;
 };
 extern const TargetSpec kTarget;
 

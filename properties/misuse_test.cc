@@ -4,17 +4,12 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "highmem/verdict/callers_own.h"
 #include "properties/programs.h"
 #include "properties/verdict_of.h"
 
 namespace highmem::properties {
 namespace {
-
-// What a caller may be blamed for.
-bool CallersOwn(FindingId id) {
-  const IdInfo& info = Info(id);
-  return info.klass == IdClass::misuse || id == FindingId::B1 || info.exit_code == 67;
-}
 
 void OnlyTheMisuseShows(const Shape& shape) {
   static Executor executor;

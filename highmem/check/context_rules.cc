@@ -55,7 +55,8 @@ void ContextRulesCheck::OnLocalEvent(const Event& e) {
       return;
   }
   if (task(t).preempt_count != 0 || machine.cpus[e.cpu].irqs_on == 0) return;
-  if (ledger_->LostTask(t)) return;
+  // Its releases too many have enabled preemption inside its maps.
+  if (ledger_->LostTask(t) || ledger_->Mixed(e.ctx)) return;
   reporter_->Report(e,
                     {FindingId::C1, Role::task, t, kPreemptOffset, 0, ledger_->call(e.ctx).page});
 }

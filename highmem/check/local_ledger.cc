@@ -109,6 +109,7 @@ void LocalLedger::ActorEnd(const Event& e) {
 void LocalLedger::OpBegin(const Event& e) {
   const OpCode code = CodeOf(e);
   if (code == OpCode::kmap && machine.profile.setter_hook != 0) shared_->kmaps++;
+  if (misuse_) Section(e);
   const int inside = MapsInside(e);
   if (!MapsLocally(code) && !Releases(code) && inside == 0) return;
   const TaskId t = machine.cpus[e.cpu].curr;
@@ -133,6 +134,22 @@ void LocalLedger::OpBegin(const Event& e) {
   stacks_[t].under_way = static_cast<uint8_t>(stacks_[t].under_way + call.real);
 }
 
+void LocalLedger::Section(const Event& e) {
+  uint8_t& disables = own_[e.ctx].disables;
+  switch (CodeOf(e)) {
+    case OpCode::preempt_disable:
+    case OpCode::lock: disables = static_cast<uint8_t>(std::min(disables + 1, 0xff)); break;
+    case OpCode::preempt_enable:
+    case OpCode::unlock:
+      if (disables == 0)
+        Lose(machine.cpus[e.cpu].curr, e.cpu);
+      else
+        disables--;
+      break;
+    default: break;
+  }
+}
+
 void LocalLedger::BeginRelease(const Event& e, Call* call) {
   const TaskId t = call->on;
   const Vaddr address = e.aux;
@@ -140,7 +157,11 @@ void LocalLedger::BeginRelease(const Event& e, Call* call) {
   call->real = InFixKmap(address);
   call->pinned = machine.profile.high_get != 0 && InPkmap(address);
   if (call->real == 0 && IsStructPage(address)) shared_->cast |= Bit(e.ctx);
-  if (call->atomic != 0 && own_[e.ctx].atomics == 0) shared_->mixed |= Bit(e.ctx);
+  if (call->atomic != 0 && own_[e.ctx].atomics == 0) {
+    shared_->mixed |= Bit(e.ctx);
+    // It takes a pin that another map may need.
+    if (machine.profile.preempt_rt != 0) Lose(t, e.cpu);
+  }
   if (call->atomic != 0 && own_[e.ctx].atomics > 0) own_[e.ctx].atomics--;
   if (call->real == 0) return;
   if (machine.profile.is_era(Era::kE1Slots)) return BeginSlotRelease(e, call);

@@ -12,9 +12,9 @@
 // well.
 //
 // After a release that names no newest map of its caller, what the window holds is unspecified, and
-// so it is where the caller enabled preemption more often than it disabled it, or a handler left
-// maps or counters behind: the task and the CPU are `lost`, and nobody judges them again. (DESIGN
-// section 4, misuse lane)
+// so it is where the caller enabled preemption that it had not disabled, its own kmap_atomic's
+// included, or a handler left maps or counters behind: the task and the CPU are `lost`, and nobody
+// judges them again. (DESIGN section 4, misuse lane)
 #ifndef HIGHMEM_CHECK_LOCAL_LEDGER_H_
 #define HIGHMEM_CHECK_LOCAL_LEDGER_H_
 
@@ -124,6 +124,7 @@ class LocalLedger {
  private:
   struct Own {
     uint8_t atomics;    // atomic maps it has open, of low pages too
+    uint8_t disables;   // preempt_disables and locks not undone
     Counters at_begin;  // a handler's
   };
   struct Stack {
@@ -142,6 +143,7 @@ class LocalLedger {
   void OpBegin(const Event& event);
   void ActorBegin(const Event& event);
   void ActorEnd(const Event& event);
+  void Section(const Event& op_begin);
   void BeginRelease(const Event& event, Call* call);
   void BeginSlotRelease(const Event& event, Call* call);
   void Push(const Event& op_end, const Call& call);

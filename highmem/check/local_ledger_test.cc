@@ -87,5 +87,16 @@ TEST_F(LocalLedgerTest, KindsThatDoNotMatchAreMixed) {
   EXPECT_FALSE(Books().Lost(kT1, 0));
 }
 
+TEST_F(LocalLedgerTest, PreemptionEnabledThatTheCallerHadNotDisabledLosesTheTask) {
+  Misuse();
+  Begin(OpCode::preempt_disable, kNoPfn);
+  End(OpCode::preempt_disable, kNoPfn);
+  Begin(OpCode::preempt_enable, kNoPfn);
+  End(OpCode::preempt_enable, kNoPfn);
+  EXPECT_FALSE(Books().Lost(kT1, 0));
+  Begin(OpCode::preempt_enable, kNoPfn);
+  EXPECT_TRUE(Books().Lost(kT1, 0));
+}
+
 }  // namespace
 }  // namespace highmem

@@ -29,6 +29,22 @@ bool LooksLocal(Vaddr start) {
   return InFixKmap(start) && (start != machine.fix_kmap_begin || !machine.profile.quirk(1));
 }
 
+// Waits for other CPUs, perhaps.
+bool MayFlushEverywhere(OpCode code) {
+  switch (code) {
+    case OpCode::kmap:
+    case OpCode::kmap_flush_unused:
+    case OpCode::decrease_reservation:
+    case OpCode::vmap:
+    case OpCode::vunmap:
+    case OpCode::vm_map_ram:
+    case OpCode::vm_unmap_ram:
+    case OpCode::vm_unmap_aliases:
+    case OpCode::drain_vmap_area_work: return true;
+    default: return false;
+  }
+}
+
 bool IsLocalEra() { return machine.profile.is_era(Era::kE3Local); }
 // Whether kunmap asks as if it could sleep. (quirk Q10)
 bool KunmapAsks() {
@@ -36,7 +52,9 @@ bool KunmapAsks() {
 }
 bool KunmapRefusesInterrupts() { return !IsLocalEra() && machine.profile.has_highmem(); }
 
-bool AsksOnExit() { return machine.profile.generic_entry != 0 || !machine.profile.quirk(11); }
+bool AsksOnExit() {
+  return IsLocalEra() && (machine.profile.generic_entry != 0 || !machine.profile.quirk(11));
+}
 
 }  // namespace
 
@@ -104,6 +122,14 @@ bool Duties::Deserved(const Event& e) const {
     case Site::kmap_local_sched_out_none:
     case Site::kmap_local_sched_in_guard:
     case Site::kmap_local_sched_in_none: return locals_->lost();
+    // The setter's hook maps on top of what there is, whoever sets an entry.
+    case Site::kmap_local_idx_push_depth:
+      if (machine.profile.setter_hook != 0 && (locals_->lost() || locals_->SomeStackIsFull()))
+        return true;
+      break;
+    case Site::kunmap_local_not_top:
+      if (machine.profile.setter_hook != 0 && locals_->lost()) return true;
+      break;
     default: break;
   }
   return actors_->Has(e.ctx) && DeservedBy(static_cast<ActorId>(e.ctx), site);
@@ -130,8 +156,7 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
       return (call.code == OpCode::kmap || call.code == OpCode::yield) &&
              actors_->InAtomic(actor) != Known::no;
     case Site::smp_call_irqs_off:
-      return (call.code == OpCode::kmap || call.code == OpCode::kmap_flush_unused) &&
-             actors_->InterruptsOn(actor) != Known::yes;
+      return MayFlushEverywhere(call.code) && actors_->InterruptsOn(actor) != Known::yes;
     case Site::pks_key_fault: return NeedsKey(call);  // the fault itself has been judged
     case Site::memcpy_page_bounds:
     case Site::zero_user_segments_end: return call.overruns;
@@ -144,6 +169,14 @@ bool Duties::DeservedBy(ActorId actor, Site site) const {
     default:
       return LocalDeserved(actor, site) || AtomicDeserved(actor, site) || VmapDeserved(actor, site);
   }
+}
+
+// On PREEMPT_RT kunmap_atomic takes back a pin that only kmap_atomic made.
+bool Duties::ClosesUnopened(ActorId actor) const {
+  if (machine.profile.preempt_rt == 0) return false;
+  const bool unopened =
+      actors_->call(actor).code == OpCode::kunmap_atomic && !actors_->InAtomicMap(actor);
+  return unopened || actors_->InAtomic(actor) == Known::unknown;
 }
 
 bool Duties::LocalDeserved(ActorId actor, Site site) const {
@@ -159,10 +192,12 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
     case Site::kmap_local_pfn_prot_pte:
       return (TakesSlot(call) || SlotsInside(call) > 0) && (lost || locals_->MayHaveLeftAnEntry());
     case Site::kmap_local_idx_pop_depth:
+      if (SlotsInside(call) > 0) return lost;
       return GivesSlotBack(call) && (lost || locals_->depth(stack) == 0);
     case Site::kunmap_local_not_top:
+      if (SlotsInside(call) > 0) return lost;
       return GivesSlotBack(call) && (lost || !locals_->IsNewest(stack, PageAlign(call.address)));
-    case Site::migrate_enable_zero: return GivesSlotBack(call) && lost;
+    case Site::migrate_enable_zero: return IsUnmap(call.code) && (lost || ClosesUnopened(actor));
     case Site::kunmap_local_force_map:
       return IsUnmap(call.code) && !InFixKmap(call.address) && machine.profile.forces_map();
     case Site::kunmap_local_below_page_offset:
@@ -173,7 +208,7 @@ bool Duties::LocalDeserved(ActorId actor, Site site) const {
       return call.code == OpCode::fork && (lost || locals_->depth(stack) > 0);
     case Site::kmap_assert_nomap:
       return call.code == OpCode::exit_to_user && AsksOnExit() &&
-             (lost || locals_->depth(stack) > 0);
+             (lost || locals_->depth(stack) > 0 || !locals_->quiet(stack));
     default: return false;
   }
 }
@@ -206,7 +241,7 @@ void Duties::OweUnmap(ActorId actor) {
   if (locals_->depth(stack) == 0) {
     duties_[actor].fatal = FindingId::X10;
     if (!IsSlotBeforeTheFirst(start)) Owe(actor, Site::kunmap_local_not_top, FindingId::X10);
-  } else if (!locals_->IsNewest(stack, start)) {
+  } else if (!locals_->IsInNewestSlot(stack, start)) {
     Owe(actor, Site::kunmap_local_not_top, FindingId::X9);
   }
 }
@@ -230,10 +265,11 @@ void Duties::CallBegin(ActorId actor) {
         duties_[actor].fatal = FindingId::X1;
       break;
     case OpCode::fork:
-      if (sure && locals_->depth(stack) > 0) Owe(actor, Site::kmap_local_fork_idx, FindingId::X17);
+      if (sure && IsLocalEra() && locals_->depth(stack) > 0)
+        Owe(actor, Site::kmap_local_fork_idx, FindingId::X17);
       break;
     case OpCode::exit_to_user:
-      if (sure && AsksOnExit() && locals_->depth(stack) > 0)
+      if (sure && AsksOnExit() && locals_->depth(stack) > 0 && locals_->quiet(stack))
         Owe(actor, Site::kmap_assert_nomap, FindingId::X17);
       break;
     case OpCode::kmap_to_page:

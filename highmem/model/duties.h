@@ -75,6 +75,7 @@ class Duties {
   };
 
   bool DeservedBy(ActorId actor, Site site) const;
+  bool ClosesUnopened(ActorId actor) const;
   bool LocalDeserved(ActorId actor, Site site) const;
   bool VmapDeserved(ActorId actor, Site site) const;
   void OweVmap(ActorId actor);

@@ -10,7 +10,7 @@ bool Duties::VmapDeserved(ActorId actor, Site site) const {
     case Site::vmap_might_sleep:
       return (call.code == OpCode::vmap || call.code == OpCode::vunmap ||
               call.code == OpCode::vm_map_ram || call.code == OpCode::vm_unmap_ram ||
-              call.code == OpCode::vm_unmap_aliases) &&
+              call.code == OpCode::vm_unmap_aliases || call.code == OpCode::decrease_reservation) &&
              actors_->MaySleep(actor) != Known::yes;
     case Site::vunmap_in_interrupt:
       return call.code == OpCode::vunmap && actors_->InInterrupt(actor) != Known::no;

@@ -20,10 +20,13 @@ void Helpers::Begin(const Trace& trace, Data* data) {
 
 // Beyond the end of a page lies whatever is mapped there: of no page is anything known then.
 void Helpers::OpBegin(const Event& e, const Actors::Call& call) {
-  states_[e.ctx] = {static_cast<uint16_t>(e.obj), 0, 0, 0, !call.overruns};
-  if (call.overruns)
-    for (int pfn = 0; pfn < machine.profile.pages(); pfn++)
-      data_->Taint(static_cast<uint32_t>(pfn));
+  states_[e.ctx] = {static_cast<uint16_t>(e.obj), 0, 0, 0, 1};
+  if (call.overruns) GiveUp(e.ctx);
+}
+
+void Helpers::GiveUp(ContextId actor) {
+  states_[actor].judged = 0;
+  for (int pfn = 0; pfn < machine.profile.pages(); pfn++) data_->Taint(static_cast<uint32_t>(pfn));
 }
 
 Opinion Helpers::Access(const Event& e, const Actors::Call& call) {

@@ -23,6 +23,8 @@ class Helpers {
   void OpBegin(const Event& op_begin, const Actors::Call& call);
   // A load, store or fault inside the helper.
   Opinion Access(const Event& event, const Actors::Call& call);
+  // Nobody can say where its accesses go: of no page is anything known from now on.
+  void GiveUp(ContextId actor);
   Opinion OpEnd(const Event& op_end, const Actors::Call& call);
 
  private:

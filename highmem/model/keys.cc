@@ -56,7 +56,9 @@ void Keys::Fault(int stack) {
 }
 
 bool Keys::MayRepeat(int stack, const Actors::Call& call) const {
-  return Opens(call) && tasks_[stack].opened != kNever && tasks_[stack].surely == 0;
+  const Task& task = tasks_[stack];
+  // Releases too many take maps to come with them: any of these may be the first one.
+  return Opens(call) && (task.lost != 0 || (task.opened != kNever && task.surely == 0));
 }
 
 Known Keys::IsOpen(int stack) const {

@@ -6,6 +6,17 @@
 #include "highmem/machine/layout.h"
 
 namespace highmem::model {
+namespace {
+
+// An unmap that takes away one map and is passed another's address: what goes is then not the entry
+// of the map that goes, if the colours differ, or not its translation (quirk Q5).
+bool Taints(Vaddr newest, Vaddr passed) {
+  const Vaddr start = PageAlign(passed);
+  return newest != start &&
+         (machine.profile.quirk(5) || AddressColour(newest) != AddressColour(start));
+}
+
+}  // namespace
 
 void Locals::Begin(int stacks) {
   stacks_ = stacks;
@@ -31,13 +42,15 @@ void Locals::MapEnd(int stack, ActorId owner, Pfn page, Vaddr address) {
   StackOf(stack)[counts_[stack]++] = {address, page, owner, TaintOf(address)};
 }
 
-// Which map goes is certain if the newest is the caller's own, or if nothing else is going on; and
-// a switch of tasks does nothing where there are no maps.
-void Locals::UnmapBegin(int stack, ActorId actor, bool anywhere) {
+// Which map goes is certain if the newest is the caller's own, or is the one passed and nothing
+// else is going on; and a switch of tasks does nothing where there are no maps.
+void Locals::UnmapBegin(int stack, ActorId actor, Vaddr address, bool anywhere) {
   const bool own = NewestOwner(stack) == actor;
   const bool switching = anywhere && counts_[stack] > 0;
-  if (!own && (switching || !quiet(stack))) shared_->lost = 1;
+  const bool another = counts_[stack] > 0 && Top(stack).address != PageAlign(address);
+  if (!own && (switching || another || !quiet(stack))) shared_->lost = 1;
   under_way_[stack].unmaps++;
+  if (another && Taints(Top(stack).address, address)) TaintOf(Top(stack).address) = 1;
 }
 
 void Locals::UnmapEnd(int stack, Vaddr address) {
@@ -45,7 +58,7 @@ void Locals::UnmapEnd(int stack, Vaddr address) {
   if (counts_[stack] == 0) return;
   Map& top = StackOf(stack)[--counts_[stack]];
   const Vaddr start = PageAlign(address);
-  TaintOf(top.address) = top.address != start && machine.profile.quirk(5);
+  TaintOf(top.address) = Taints(top.address, address);
   // The entry that is cleared is then the passed address's own.
   if (machine.profile.nonlinear_pte != 0 && top.address != start && InFixKmap(start)) {
     TaintOf(start) = 1;
@@ -81,6 +94,16 @@ void Locals::SlotUnmapEnd(int stack, Vaddr address, bool right) {
   for (int s = 0; right && s < stacks_; s++) RemoveAt(s, PageAlign(address));
 }
 
+bool Locals::IsInNewestSlot(int stack, Vaddr start) const {
+  if (counts_[stack] == 0 || !InFixKmap(start)) return false;
+  const int newest = FixKmapIndex(Top(stack).address), passed = FixKmapIndex(start);
+  return SlotOfIndex(newest) == SlotOfIndex(passed) && CpuOfIndex(newest) == CpuOfIndex(passed);
+}
+
+bool Locals::SomeStackIsFull() const {
+  return std::any_of(counts_, counts_ + stacks_, [this](uint8_t n) { return n >= capacity_; });
+}
+
 bool Locals::InUse(Vaddr start) const {
   for (int s = 0; s < stacks_; s++)
     if (PageAt(s, start) != kNoPfn) return true;
@@ -88,11 +111,17 @@ bool Locals::InUse(Vaddr start) const {
 }
 
 void Locals::HandlerEnd(int stack, ActorId handler, bool anywhere) {
-  if (OwnedBy(stack, handler) && (anywhere || !quiet(stack))) shared_->lost = 1;
+  // Where the setter's hook maps, anybody may be in the middle of that.
+  const bool amid = anywhere || !quiet(stack) || machine.profile.setter_hook != 0;
+  if (OwnedBy(stack, handler) && amid) shared_->lost = 1;
 }
 
 bool Locals::MayHaveLeftAnEntry() const {
-  if (machine.profile.nonlinear_pte == 0) return false;
+  if (machine.profile.nonlinear_pte == 0 && machine.profile.colours == 1) return false;
+  return SomeAddressIsTainted();
+}
+
+bool Locals::SomeAddressIsTainted() const {
   return std::any_of(tainted_, tainted_ + FixKmapSlots(), [](uint8_t t) { return t != 0; });
 }
 
@@ -120,7 +149,9 @@ bool Locals::IsGood(int stack, ActorId actor, Pfn page, Vaddr start) const {
   if (lost()) return false;
   for (int i = counts_[stack] - 1; i >= 0; i--) {
     const Map& map = StackOf(stack)[i];
-    if (map.address == start) return map.page == page && map.owner == actor && map.tainted == 0;
+    if (map.address != start) continue;
+    const bool tainted = map.tainted != 0 || TaintOf(start) != 0;  // by another task, perhaps
+    return map.page == page && map.owner == actor && !tainted;
   }
   return false;
 }

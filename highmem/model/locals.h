@@ -31,7 +31,7 @@ class Locals {
   void MapGivenUp(int stack) { under_way_[stack].maps--; }
   // A call that releases the newest map, given an address of the window. `anywhere`: the actor may
   // have interrupted a switch of tasks.
-  void UnmapBegin(int stack, ActorId actor, bool anywhere);
+  void UnmapBegin(int stack, ActorId actor, Vaddr address, bool anywhere);
   void UnmapEnd(int stack, Vaddr address);
   // E1: a call that releases the map at an address of the window, if it names the slot there.
   void SlotUnmapBegin(int stack, ActorId actor, Vaddr address);
@@ -39,12 +39,15 @@ class Locals {
   // A handler's program has ended. What it has not released stays.
   void HandlerEnd(int stack, ActorId handler, bool anywhere);
 
+  void Lose() { shared_->lost = 1; }
   bool lost() const { return shared_->lost != 0; }
   // Maps beyond doubt.
   int depth(int stack) const { return counts_[stack]; }
   // Somewhere a slot may hold what nobody has there: an unmap out of order, where entries are
-  // cleared by address, leaves one behind. (SPEC G.5, X33)
+  // cleared by address or the address chooses the slot's colour, leaves one behind. (SPEC G.5, X33)
   bool MayHaveLeftAnEntry() const;
+  // What is mapped next may be accessed through a translation of what was there.
+  bool SomeAddressIsTainted() const;
   // Somebody has a live map of this page.
   bool Maps(Pfn page) const;
   // Nobody is in a call on this stack.
@@ -54,12 +57,15 @@ class Locals {
   // One map more than fits: may be, counting the calls under way, or beyond doubt.
   bool MayOverflow(int stack) const { return counts_[stack] + under_way_[stack].maps > capacity_; }
   bool IsFull(int stack) const { return counts_[stack] - under_way_[stack].unmaps >= capacity_; }
+  bool SomeStackIsFull() const;
   // E1: somebody has a live map at this address.
   bool InUse(Vaddr start) const;
   // The newest map's address is in this page; false if there is none.
   bool IsNewest(int stack, Vaddr start) const {
     return counts_[stack] > 0 && Top(stack).address == start;
   }
+  // The same, or the address of the newest map's slot in another colour: an unmap cannot tell.
+  bool IsInNewestSlot(int stack, Vaddr start) const;
   ActorId NewestOwner(int stack) const { return counts_[stack] > 0 ? Top(stack).owner : kNoActor; }
   // The page mapped at this address, kNoPfn if there is no such map.
   Pfn PageAt(int stack, Vaddr start) const;

@@ -27,7 +27,7 @@ class LocalsTest : public testing::Test {
     locals_.MapEnd(stack, who, page, Slot(slot));
   }
   void Unmap(ActorId who, Vaddr address, int stack = kStack, bool anywhere = false) {
-    locals_.UnmapBegin(stack, who, anywhere);
+    locals_.UnmapBegin(stack, who, address, anywhere);
     locals_.UnmapEnd(stack, address);
   }
   bool Good(ActorId who, Pfn page, int slot, int stack = kStack) const {
@@ -89,7 +89,7 @@ TEST_F(LocalsTest, CallsUnderWayMakeTheDepthDoubtful) {
   EXPECT_FALSE(locals_.MayOverflow(kOther));
   locals_.MapEnd(kStack, kHandler, kB, Slot(3));
   EXPECT_TRUE(locals_.IsFull(kStack));
-  locals_.UnmapBegin(kStack, kHandler, true);
+  locals_.UnmapBegin(kStack, kHandler, Slot(3), true);
   EXPECT_FALSE(locals_.IsFull(kStack));
 }
 
@@ -104,7 +104,7 @@ TEST_F(LocalsTest, WhatAHandlerLeavesBehindStays) {
 
 TEST_F(LocalsTest, LeftInTheMiddleOfACallItLosesTheCount) {
   Map(kTask, kA, 0);
-  locals_.UnmapBegin(kStack, kTask, false);
+  locals_.UnmapBegin(kStack, kTask, Slot(0), false);
   Map(kHandler, kB, 1);
   locals_.HandlerEnd(kStack, kHandler, false);
   EXPECT_TRUE(locals_.lost());
@@ -122,6 +122,35 @@ TEST_F(LocalsTest, APageFaultsHandlerTakesItWhereItsTaskStandsStill) {
   Unmap(kHandler, Slot(0), kStack, /*anywhere=*/false);
   EXPECT_FALSE(locals_.lost());
   EXPECT_EQ(locals_.depth(kStack), 0);
+}
+
+TEST_F(LocalsTest, AReleaseOfAnotherThanTheNewestThatIsNotItsOwnLosesTheCount) {
+  Map(kTask, kA, 0);
+  Map(kHandler, kB, 1);
+  locals_.UnmapBegin(kStack, kTask, Slot(0), false);
+  EXPECT_TRUE(locals_.lost());
+}
+
+TEST_F(LocalsTest, ATaintedAddressIsNobodysGood) {
+  Map(kTask, kA, 0, kOther);
+  Map(kTask, kB, 0);
+  Map(kTask, kB, 1);
+  Unmap(kTask, Slot(1));
+  Unmap(kTask, Slot(1));
+  EXPECT_EQ(locals_.SomeAddressIsTainted(), machine.profile.quirk(5));
+  EXPECT_EQ(Good(kTask, kA, 0, kOther), !machine.profile.quirk(5));
+}
+
+TEST_F(LocalsTest, AReleaseInAnotherColourLeavesAnEntry) {
+  MachineReset(*FindProfile("xtensa_tiny"));
+  locals_.Begin(1);
+  const int even = FixKmapIndexOf(0, 0, 0), odd = FixKmapIndexOf(0, 0, 1);
+  Map(kTask, kA, even);
+  EXPECT_TRUE(locals_.IsInNewestSlot(kStack, Slot(odd)));
+  EXPECT_FALSE(locals_.IsNewest(kStack, Slot(odd)));
+  EXPECT_FALSE(locals_.MayHaveLeftAnEntry());
+  locals_.UnmapBegin(kStack, kTask, Slot(odd), false);
+  EXPECT_TRUE(locals_.MayHaveLeftAnEntry());
 }
 
 }  // namespace

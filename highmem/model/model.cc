@@ -41,7 +41,12 @@ Opinion Model::OnEvent(const Event& e) {
     case EventKind::bug:
     case EventKind::warn:
     case EventKind::splat: return Diagnosis(e);
-    case EventKind::task_switch: actors_.TaskSwitch(e); return {};
+    case EventKind::task_switch:
+      // Before local maps a CPU has one stack of slots: others now map on top of this task's.
+      if (!machine.profile.is_era(Era::kE3Local) && locals_.depth(static_cast<int>(e.obj)) > 0)
+        locals_.Lose();
+      actors_.TaskSwitch(e);
+      return {};
     default: break;
   }
   if (!actors_.Has(e.ctx)) return {};
@@ -95,6 +100,10 @@ void Model::PinsBegin(ActorId actor, const Actors::Call& call) {
   const bool stray = call.address != 0 && !pins_.SurelyPinned(call.page);
   if (GivesPinBack(call) && stray) {
     pins_.StrayUnmapBegin(actor);
+    for (int pfn = 0; pfn < machine.profile.pages(); pfn++) {
+      data_.Taint(static_cast<uint32_t>(pfn));
+      ForgetPinned(static_cast<Pfn>(pfn));
+    }
   } else if (GivesPinBack(call)) {
     if (pins_.KunmapBegin(actor, call.page)) data_.Taint(call.page);
     if (!pins_.SurelyPinned(call.page)) ForgetPinned(call.page);
@@ -126,7 +135,7 @@ void Model::LocalsBegin(ActorId actor, const Actors::Call& call) {
   if (machine.profile.is_era(Era::kE1Slots))
     locals_.SlotUnmapBegin(stack, actor, call.address);
   else
-    locals_.UnmapBegin(stack, actor, MayBeInASwitch(actor));
+    locals_.UnmapBegin(stack, actor, call.address, MayBeInASwitch(actor));
 }
 
 // From now on page_address may miss the page, also where the call is under way.
@@ -274,7 +283,8 @@ bool Model::PageIsRight(const Event& e, const Actors::Call& call) const {
   if (!known) return e.new_value == virt_to_pfn(start);
   if (start == machine.fix_kmap_begin && machine.profile.quirk(1)) return e.new_value == kNoPfn;
   const Pfn page = locals_.PageAt(stack, start);
-  const bool sure = !locals_.lost() && (page != kNoPfn || locals_.quiet(stack));
+  const bool own = locals_.IsGood(stack, static_cast<ActorId>(e.ctx), page, start);
+  const bool sure = !locals_.lost() && (own || locals_.quiet(stack));
   return !sure || e.new_value == page;
 }
 
@@ -329,7 +339,10 @@ Opinion Model::Device(const Event& e) {
 
 Opinion Model::Access(const Event& e) {
   const Actors::Call& call = actors_.call(e.ctx);
-  if (IsHelper(call.code)) return helpers_.Access(e, call);
+  if (IsHelper(call.code)) {
+    if (locals_.lost() || locals_.SomeAddressIsTainted()) helpers_.GiveUp(e.ctx);
+    return helpers_.Access(e, call);
+  }
   if (IsDma(call.code) && e.kind == EventKind::fault && !locals_.lost())
     return {FindingId::D2, e.obj, 0, 0, call.page};
   if (call.code != OpCode::load && call.code != OpCode::store) return {};

@@ -17,6 +17,12 @@ void Pins::KmapEnd(ActorId actor, Pfn page, Vaddr address) {
   of(actor, page)++;
 }
 
+void Pins::StrayUnmapBegin(ActorId actor) {
+  *stray_ |= static_cast<uint16_t>(1u << actor);
+  for (int page = 0; page < page_count_; page++)
+    if (--pages_[page].sure <= 0) pages_[page].address = 0;
+}
+
 bool Pins::KunmapBegin(ActorId actor, Pfn page) {
   const bool steals = of(actor, page) <= 0;
   of(actor, page)--;

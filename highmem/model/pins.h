@@ -22,8 +22,8 @@ class Pins {
   bool KunmapBegin(ActorId actor, Pfn page);
   void KunmapEnd(Pfn page) { pages_[page].begun--; }
   // kunmap_local of a pkmap address behind which nobody surely has the page: what it does depends
-  // on a slot, which nobody here knows of. (SPEC X14)
-  void StrayUnmapBegin(ActorId actor) { *stray_ |= static_cast<uint16_t>(1u << actor); }
+  // on a slot, which nobody here knows of. (SPEC X14) It may take a pin of any page.
+  void StrayUnmapBegin(ActorId actor);
   void StrayUnmapEnd(ActorId actor) { *stray_ &= static_cast<uint16_t>(~(1u << actor)); }
   bool InStrayUnmap(ActorId actor) const { return (*stray_ >> actor & 1) != 0; }
   void Post(ActorId actor, Pfn page) { of(actor, page)--; }

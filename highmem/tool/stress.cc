@@ -8,6 +8,7 @@
 #include "highmem/schedule/replay.h"
 #include "highmem/tool/commands.h"
 #include "highmem/trace/file.h"
+#include "highmem/trace/forget.h"
 #include "highmem/verdict/outcome.h"
 
 namespace highmem {
@@ -26,14 +27,6 @@ struct Options {
 Mix MixOf(const std::string& strategy) {
   if (strategy == "random") return Mix::random;
   return strategy == "pct" ? Mix::pct : Mix::portfolio;
-}
-
-// Results and verdicts belong to the file's own schedule; `check` lines are part of the programs.
-void ForgetExpectations(Trace* trace) {
-  for (Op& op : trace->ops) op.expect_count = op.expect_first = 0;
-  trace->expects.clear();
-  trace->verdicts.clear();
-  trace->schedule = {};
 }
 
 // The run that failed once more, for its decisions. `chooser` is about to make it.

@@ -32,8 +32,8 @@ struct Scope {
 bool NameIsSound(Scope* scope, size_t index, const std::string& name, const std::string& usual) {
   if (!name.empty() && !IsName(name))
     return Fail(scope->problem, scope->where, index, "expected the ", scope->what,
-                " name to be at most 31 letters, digits and '_' and no word of the format, found '",
-                name, "'");
+                " name to be at most 31 letters, digits and '_' and no word of the format, found ",
+                Quote(name));
   if (name == usual)
     return Fail(scope->problem, scope->where, index, "the ", scope->what, " name '", name,
                 "' is the default and must be empty");

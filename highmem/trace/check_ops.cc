@@ -198,7 +198,7 @@ bool OpChecker::ForeignReference() {
 
 bool OpChecker::Number() {
   if (TakesSlotType())
-    return HasWord(static_cast<KmType>(op_->value)) ||
+    return (op_->value >= 0 && op_->value < kKmTypes) ||
            Fail("expected a slot, found number ", op_->value);
   if (!takes('i')) return true;
   const Profile& p = t_.profile;

@@ -51,6 +51,19 @@ TEST(CheckTrace, TheSampleIsSound) {
   EXPECT_TRUE(CheckTrace(Sample(), &error)) << error;
 }
 
+TEST(CheckTrace, ASlotOfTheFirstEraIsOneOfItsNames) {
+  const Trace sample = Parse(
+      "#hm 1\n"
+      "profile x86_tiny_e1\n"
+      "page A high\n"
+      "task T1@0:\n"
+      "  a = kmap_atomic A KM_USER0\n"
+      "  kunmap_atomic a KM_USER0\n");
+  // Its lowest byte is a name's.
+  CheckDamage(sample, {{"slot", [](Trace& t) { t.ops[0].value += 1 << 18; }, Where::op, 0,
+                        "T1.1 kmap_atomic: expected a slot, found number 262147"}});
+}
+
 TEST(CheckTrace, MachineAndActors) {
   CheckDamage({
       {"unknown profile", [](Trace& t) { t.profile.name[0] = 'z'; }, Where::profile, 0,

@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "highmem/trace/words.h"
@@ -107,7 +108,7 @@ class Reader {
     if (word.empty())
       value = static_cast<E>(WordsOf<E>().size());
     else if (!FindWord(word, &value))
-      Fail(Concat("unknown word '", word, "'"));
+      Fail(Concat("unknown word ", Quote(word)));
   }
   // A number that containers before this version do not have.
   template <typename T>
@@ -128,7 +129,7 @@ class Reader {
     const std::string_view name = TakeWord();
     const Profile* named = FindProfile(name);
     if (named == nullptr) {
-      Fail(Concat("unknown profile '", name, "'"));
+      Fail(Concat("unknown profile ", Quote(name)));
       return;
     }
     p = *named;
@@ -136,7 +137,10 @@ class Reader {
     for (uint64_t i = 0; i < fields && ok_; i++) {
       const std::string_view field = TakeWord();
       const auto value = static_cast<int32_t>(TakeNumber(4));
+      const auto known = [field](const ProfileField& f) { return f.name == field; };
       std::string error;
+      if (ok_ && std::ranges::none_of(ProfileFields(), known))
+        Fail(Concat("unknown profile field ", Quote(field)));
       if (ok_ && !SetProfileField(&p, field, value, &error)) Fail(error);
     }
   }
@@ -341,6 +345,16 @@ bool DecodeContainer(std::string_view bytes, Trace* out, std::string* error) {
   if (reader.ok() && CheckTrace(*out, error)) return true;
   out->Clear();
   return false;
+}
+
+void FitContainerHeader(char* bytes, size_t size) {
+  const std::string_view all(bytes, size);
+  if (ContainerVersionOf(all) == 0) return;
+  const std::string_view payload = all.substr(kContainerHeader);
+  std::string numbers;
+  Writer::PutNumber(&numbers, payload.size(), 4);
+  Writer::PutNumber(&numbers, Checksum(payload), 8);
+  std::ranges::copy(numbers, bytes + kContainerHeader - numbers.size());
 }
 
 }  // namespace highmem

@@ -27,6 +27,10 @@ uint16_t ContainerVersionOf(std::string_view bytes);
 // whatever the bytes; takes memory in proportion to them.
 bool DecodeContainer(std::string_view bytes, Trace* out, std::string* error);
 
+// For those who change a container's bytes and want more of them looked at than the header: length
+// and checksum come to fit the payload. Bytes that do not begin as a container stay as they are.
+void FitContainerHeader(char* bytes, size_t size);
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_TRACE_CONTAINER_H_

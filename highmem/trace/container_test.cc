@@ -31,16 +31,7 @@ Trace Sample() {
   return trace;
 }
 
-void PutNumber(std::string* bytes, size_t at, uint64_t value, size_t size) {
-  for (size_t i = 0; i < size; i++, value >>= 8) (*bytes)[at + i] = static_cast<char>(value & 0xff);
-}
-
-// Gives damaged bytes a header that fits them.
-void FixHeader(std::string* bytes) {
-  const size_t size = bytes->size() - kContainerHeader;
-  PutNumber(bytes, 6, size, 4);
-  PutNumber(bytes, 10, XXH64(bytes->data() + kContainerHeader, size, 0), 8);
-}
+void FixHeader(std::string* bytes) { FitContainerHeader(bytes->data(), bytes->size()); }
 
 std::string ErrorOf(std::string_view bytes) {
   Trace trace = Sample();
@@ -48,6 +39,23 @@ std::string ErrorOf(std::string_view bytes) {
   EXPECT_FALSE(DecodeContainer(bytes, &trace, &error));
   EXPECT_EQ(trace, Trace());
   return error;
+}
+
+// A message goes to a terminal.
+TEST(Container, WordsThatCannotBePrintedAreQuoted) {
+  std::string other = EncodeContainer(Sample());
+  other.replace(other.find("x86_tiny"), 8, "x86\n\033[2J");
+  FixHeader(&other);
+  EXPECT_EQ(ErrorOf(other),
+            "damaged payload, profile record 0: unknown profile 'x86\\x0a\\x1b[2J'");
+  other = EncodeContainer(Sample());
+  other.replace(other.find("cpus"), 4, "cp\tu");
+  FixHeader(&other);
+  EXPECT_EQ(ErrorOf(other), "damaged payload, profile record 0: unknown profile field 'cp\\x09u'");
+  other = EncodeContainer(Sample());
+  other.replace(other.find("buffer"), 6, "buff\x7fr");
+  FixHeader(&other);
+  EXPECT_NE(ErrorOf(other).find("found 'buff\\x7fr'"), std::string::npos);
 }
 
 TEST(Container, RoundTripOfArbitraryTraces) {

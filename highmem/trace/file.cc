@@ -57,7 +57,7 @@ std::string ReadAll(const std::string& path, std::string* bytes) {
     if (bytes->size() > kLongestTraceFile)
       return Concat("expected at most ", kLongestTraceFile >> 20, " MiB, found more");
   }
-  return bytes->empty() ? "expected a trace, found an empty file" : "";
+  return "";
 }
 
 bool LooksLikeContainer(std::string_view bytes) {
@@ -123,21 +123,31 @@ std::string Replace(const std::string& path, std::string_view bytes, bool overwr
 
 }  // namespace
 
-bool ReadTraceFile(const std::string& path, Trace* out, std::string* error) {
+bool ReadTrace(std::string_view bytes, const std::string& name, Trace* out, std::string* error) {
   out->Clear();
-  std::string bytes;
-  std::string wrong = ReadAll(path, &bytes);
-  if (wrong.empty() && LooksLikeContainer(bytes)) {
+  std::string wrong;
+  if (bytes.empty()) {
+    wrong = "expected a trace, found an empty file";
+  } else if (LooksLikeContainer(bytes)) {
     if (DecodeContainer(bytes, out, &wrong)) return true;
-  } else if (wrong.empty() && LooksLikeText(bytes)) {
+  } else if (LooksLikeText(bytes)) {
     ParseError where;
-    if (ParseTrace(bytes, path, out, &where)) return true;
+    if (ParseTrace(bytes, name, out, &where)) return true;
     *error = where.Text();
     return false;
-  } else if (wrong.empty()) {
+  } else {
     wrong = Concat("expected a text that begins with '#hm 1' or a container that begins with '",
                    kContainerMagic, "', found neither");
   }
+  *error = Concat(name, ": ", wrong);
+  return false;
+}
+
+bool ReadTraceFile(const std::string& path, Trace* out, std::string* error) {
+  out->Clear();
+  std::string bytes;
+  const std::string wrong = ReadAll(path, &bytes);
+  if (wrong.empty()) return ReadTrace(bytes, path, out, error);
   *error = Concat(path, ": ", wrong);
   return false;
 }

@@ -17,6 +17,9 @@ inline constexpr size_t kLongestTraceFile = size_t{16} << 20;  // bytes
 // "PATH:line:column: sentence". Never crashes, whatever the path or the bytes. Pipes are read too.
 bool ReadTraceFile(const std::string& path, Trace* out, std::string* error);
 
+// The same for what such a file holds; `name` stands for the path in messages.
+bool ReadTrace(std::string_view bytes, const std::string& name, Trace* out, std::string* error);
+
 enum class TraceForm { text, container };
 
 struct WriteOptions {

@@ -3,10 +3,10 @@
 #include <charconv>
 #include <memory>
 
+#include "highmem/trace/words.h"
+
 namespace highmem {
 namespace {
-
-constexpr size_t kLongestQuote = 40;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsWordPart(char c) {
@@ -73,22 +73,6 @@ void Lexer::Next() {
 
 std::string Describe(const Token& token) {
   return token.kind == TokenKind::end ? "end of line" : Quote(token.text);
-}
-
-std::string Quote(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text = "'";
-  for (const char c : bytes.substr(0, kLongestQuote)) {
-    if (IsPrintable(c)) {
-      text += c;
-    } else {
-      text += "\\x";
-      text += kHex[static_cast<unsigned char>(c) >> 4];
-      text += kHex[static_cast<unsigned char>(c) & 15];
-    }
-  }
-  if (bytes.size() > kLongestQuote) text += "...";
-  return text + "'";
 }
 
 }  // namespace highmem

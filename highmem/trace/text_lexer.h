@@ -56,8 +56,6 @@ class Lexer {
 
 // How a message names what stands at the token: 'word', end of line, ...
 std::string Describe(const Token& token);
-// Any bytes, quoted, made printable and cut to a length that fits a message.
-std::string Quote(std::string_view bytes);
 
 }  // namespace highmem
 

@@ -10,6 +10,7 @@ namespace {
 using std::string_view;
 
 constexpr size_t kLongestName = 31;
+constexpr size_t kLongestQuote = 40;
 
 // What lines, arguments and targets begin with, apart from ops.
 constexpr string_view kKeywords[] = {
@@ -25,6 +26,7 @@ std::span<const string_view> Checked(const string_view (&words)[N], E last) {
 }
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsPrintable(char c) { return c >= ' ' && c <= '~'; }
 bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool Alike(char a, char b) { return Lower(a) == Lower(b); }
@@ -250,5 +252,23 @@ string_view NearestWord(string_view word, std::span<const string_view> words) {
   }
   return nearest;
 }
+
+std::string Quote(string_view bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text = "'";
+  for (const char c : bytes.substr(0, kLongestQuote)) {
+    if (IsPrintable(c)) {
+      text += c;
+    } else {
+      text += "\\x";
+      text += kHex[static_cast<unsigned char>(c) >> 4];
+      text += kHex[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  if (bytes.size() > kLongestQuote) text += "...";
+  return text + "'";
+}
+
+std::span<const string_view> Keywords() { return kKeywords; }
 
 }  // namespace highmem

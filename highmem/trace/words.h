@@ -103,6 +103,12 @@ bool IsName(std::string_view word);
 // True for the words of the format: the names of ops, and what lines and targets begin with.
 bool IsReserved(std::string_view word);
 
+// What lines, arguments and targets begin with, apart from ops.
+std::span<const std::string_view> Keywords();
+
+// Any bytes, quoted, made printable and cut to a length that fits a message.
+std::string Quote(std::string_view bytes);
+
 // "'a', 'b' or 'c'".
 std::string OneOf(std::span<const std::string_view> words);
 
