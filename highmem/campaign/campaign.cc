@@ -87,6 +87,7 @@ class Campaign {
   std::vector<std::string> versions_;
   double seconds_ = 0;  // of the campaign
   double next_sample_ = 0;
+  uint64_t features_ = 0;  // the most that one target has reached in this session
   std::vector<std::pair<double, uint64_t>> rates_;  // time, executions; the last ten
 };
 
@@ -253,18 +254,19 @@ bool Campaign::EndMinimization(std::string* error) {
 bool Campaign::Sample(std::string* error) {
   if (seconds_ < next_sample_) return true;
   next_sample_ = std::max(seconds_ + kTick, seconds_ * kSampleGrowth);
-  uint64_t features = 0, corpus = 0;
+  uint64_t corpus = 0;
   for (const Job& job : jobs_)
     if (!job.run.empty())
-      features = std::max(features, LastNumber(ReadAll(job.dir + "/log", kLogTail), " ft: "));
+      features_ = std::max(features_, LastNumber(ReadAll(job.dir + "/log", kLogTail), " ft: "));
   for (size_t t = 0; t < options_.targets.size(); t++) corpus += CountFiles(Corpus(t));
-  return store_->AddSample({seconds_, features, corpus}, error);
+  return store_->AddSample({seconds_, features_, corpus}, error);
 }
 
 bool Campaign::Show(std::string* error) {
   CampaignView view;
   view.dir = options_.dir;
   view.seconds = options_.seconds;
+  view.features = features_;
   if (!store_->GetTotals(&view.totals, error) || !store_->Findings(&view.findings, error))
     return false;
   rates_.emplace_back(Now(), view.totals.executions);

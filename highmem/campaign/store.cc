@@ -195,8 +195,12 @@ bool Store::Absorb(const std::string& id, double at, const Progress& now, std::s
   Statement update(this,
                    "UPDATE run SET seconds = ?, executions = max(executions, ?), "
                    "steps = max(steps, ?), state = ?, status = ? WHERE id = ?");
-  // A run that is over is not told again.
+  // A run that is over is not told again. What it hit behind its last status counts once.
   const bool over = std::strcmp(now.state, "running") != 0;
+  for (const FirstHit& hit : now.first_hits) {
+    Statement once(this, "UPDATE cell SET hits = 1 WHERE name = ? AND hits = 0");
+    if (over && !once.Text(hit.cell).Done(error)) return false;
+  }
   return update.Real(now.seconds)
              .Int(now.status.executions)
              .Int(now.status.steps)

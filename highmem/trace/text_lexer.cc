@@ -13,7 +13,6 @@ bool IsWordPart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || IsDigit(c);
 }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-bool IsPrintable(char c) { return c >= ' ' && c <= '~'; }
 
 size_t WordLength(std::string_view text) {
   size_t length = 0;

@@ -26,7 +26,6 @@ std::span<const string_view> Checked(const string_view (&words)[N], E last) {
 }
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsPrintable(char c) { return c >= ' ' && c <= '~'; }
 bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool Alike(char a, char b) { return Lower(a) == Lower(b); }

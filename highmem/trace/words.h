@@ -16,6 +16,8 @@
 
 namespace highmem {
 
+inline bool IsPrintable(char c) { return c >= ' ' && c <= '~'; }
+
 // Words of an enumeration, in the order of its values. The value one past the last word (kCount,
 // kNone) is the empty word.
 template <typename E>
