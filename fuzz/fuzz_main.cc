@@ -7,8 +7,8 @@
 #include "fuzz/target.h"
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  highmem::InitializeRuns(*argc, *argv);
   highmem::InitializeTarget();
+  highmem::InitializeRuns(*argc, *argv);
   return 0;
 }
 

@@ -8,8 +8,8 @@
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   if (*argc > 1 && highmem::IsHmCommand((*argv)[1])) std::exit(highmem::HmMain(*argc, *argv));
-  highmem::InitializeRuns(*argc, *argv);
   highmem::InitializeTarget();
+  highmem::InitializeRuns(*argc, *argv);
   return 0;
 }
 

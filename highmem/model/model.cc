@@ -131,6 +131,9 @@ void Model::LocalsBegin(ActorId actor, const Actors::Call& call) {
   const int stack = actors_.StackOf(actor);
   for (int n = SlotsInside(call); n > 0; n--) locals_.MapBegin(stack);
   if (TakesSlot(call)) locals_.MapBegin(stack);
+  // On PREEMPT_RT that takes a pin away; the task may move, and its maps stay where they were.
+  const bool unopened = call.code == OpCode::kunmap_atomic && !actors_.InAtomicMap(actor);
+  if (machine.profile.preempt_rt != 0 && unopened) locals_.Lose();
   if (!GivesSlotBack(call)) return;
   if (machine.profile.is_era(Era::kE1Slots))
     locals_.SlotUnmapBegin(stack, actor, call.address);
@@ -168,6 +171,10 @@ Opinion Model::OpEnd(const Event& e) {
   *owes_fault_ &= static_cast<uint16_t>(~Bit(actor));
   keys_.CallEnd(stack, call);
   actors_.OpEnd(e);
+  // Preemption that somebody else needs off is on: a switch may come in the middle of a map.
+  const bool closes = call.code == OpCode::preempt_enable || call.code == OpCode::unlock ||
+                      call.code == OpCode::kunmap_atomic;
+  if (closes && actors_.InAtomic(actor) == Known::unknown) locals_.Lose();
   *pinned_ &= static_cast<uint16_t>(~Bit(actor));
   return opinion;
 }
@@ -214,6 +221,9 @@ void Model::LocalsEnd(const Event& e, const Actors::Call& call) {
     locals_.MapGivenUp(stack);
   else if (TakesSlot(call))
     locals_.MapEnd(stack, actor, call.page, e.new_value);
+  // On PREEMPT_RT that takes a pin away; the task may move, and its maps stay where they were.
+  const bool unopened = call.code == OpCode::kunmap_atomic && !actors_.InAtomicMap(actor);
+  if (machine.profile.preempt_rt != 0 && unopened) locals_.Lose();
   if (!GivesSlotBack(call)) return;
   if (machine.profile.is_era(Era::kE1Slots))
     locals_.SlotUnmapEnd(stack, call.address, NamesItsSlot(call, actors_.CpuOf(actor)));
