@@ -56,13 +56,16 @@ echo 'src:*' >"$uncovered"
 } | unit "$WORK/parts/clean.cc"
 sources highmem/kernel | grep -v /shootdown | unit "$WORK/rest/kernel.cc"
 # Not what only the command line and the properties call; it costs time, and needs more libraries.
-only_tools='/(costs|event_text|export|few_decisions|generate|invariants|litmus|negate|one_line|pct'
+only_tools='/(costs|event_text|export|few_decisions|generate|invariants|litmus|negate|pct'
 only_tools+='|portfolio|recording|regression|sticky)\.cc$'
-for floor in machine trace model check verdict schedule report; do
+for floor in machine trace model check verdict schedule coverage report; do
   sources "highmem/$floor" | grep -vE "$only_tools" | unit "$WORK/rest/$floor.cc"
 done
-printf 'fuzz/%s.cc\n' fuzz_main mutator mutator_hooks run_stats run_trace target |
-  unit "$WORK/rest/fuzz.cc"
+{
+  echo highmem/campaign/status.cc
+  printf 'fuzz/%s.cc\n' ablate campaign_link cross_over fuzz_main mutator mutator_hooks run_stats \
+    run_trace target
+} | unit "$WORK/rest/fuzz.cc"
 
 # The canary is the pkmap target on parts with a mistake in them.
 mkdir -p "$WORK/targets"
