@@ -37,8 +37,9 @@ class PkmapSlotsCheck {
   // Wants pkmap_count, pte_set, sweep_begin and sweep_end.
   void OnEvent(const Event& event);
 
-  // Judges one slot (I1, I2). kmap_lock is free, or a sweep has just ended; `event` says which. That
-  // a page gets a second slot is reported before, at the pte_set: nothing excuses it for a moment.
+  // Judges one slot (I1, I2). kmap_lock is free, or a sweep has just ended; `event` says which.
+  // That a page gets a second slot is reported before, at the pte_set: nothing excuses it for a
+  // moment.
   void Inspect(int slot, const Event& event);
 
  private:
