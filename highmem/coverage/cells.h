@@ -1,5 +1,5 @@
 // What a campaign wants to have seen, in domain words: every cell is a situation that a run can be
-// in. Each has a number, for a fuzzer's counters, and a name, "group/row/column", for people.
+// in. Each has a number, to count it by, and a name, "group/row/column", for people.
 //
 //   pool     state of the page's slot when a call on it begins: absent, parked, one user, more
 //   context  what the call began in (SPEC 0.4), as far as ops.def allows it there
