@@ -13,7 +13,7 @@
 # CC and CFLAGS are not used: there is no C.
 set -euo pipefail
 
-TARGETS=(mixed pkmap kmap_local dma_vivt canary)
+TARGETS=(mixed pkmap local dma_vivt canary)
 CANARY_PATCH=highmem/mutants/zero-count-without-flush.patch
 
 : "${CXX:=clang++-19}" "${SANITIZER:=address}" "${LIB_FUZZING_ENGINE:=-fsanitize=fuzzer}"

@@ -98,7 +98,7 @@ void InventFindings(CampaignData* data) {
        kTrace, kTrace, kReport},
       {"L1/kmap/task/x86_tiny1", "L1", "mixed", "304230d", 30900, 240, "minimized", kTrace, kTrace,
        kReport},
-      {"I7/kmap/page/x86_tiny", "I7", "kmap_atomic_slots_mips", "304230d", 5400, 1302, "minimized",
+      {"I7/kmap/page/x86_tiny", "I7", "atomic_slot_mips", "304230d", 5400, 1302, "minimized",
        kTrace, kTrace, kReport},
       {"I16/kunmap/slot/x86_tiny1", "I16", "pkmap", "304230d", 41, 58110, "minimized", kTrace,
        kTrace, kReport},
@@ -106,7 +106,7 @@ void InventFindings(CampaignData* data) {
 }
 
 void InventRuns(CampaignData* data) {
-  const char* targets[] = {"pkmap", "kmap_local", "mixed", "dma_vivt", "kmap_atomic_slots_mips"};
+  const char* targets[] = {"pkmap", "local", "mixed", "dma_vivt", "atomic_slot_mips"};
   for (int i = 39; i >= 0; i--) {
     CampaignData::Run run;
     char id[16];
