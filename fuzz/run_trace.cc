@@ -143,7 +143,7 @@ uint64_t Hash(std::span<const uint8_t> bytes, uint64_t seed = 0) {
 
 void RunTrace(const Trace& trace, const LaneReport& lane, std::span<const uint8_t> input) {
   static Executor executor;
-  ReplayChooser replay;
+  static ReplayChooser replay;  // keeps its memory
   const Finding finding =
       Run(executor, trace, replay, lane.kept, static_cast<uint32_t>(lane.skipped.size()));
   const bool counts = finding && lane.kept >= FewestOps();

@@ -63,8 +63,8 @@ for floor in machine trace model check verdict schedule coverage report; do
 done
 {
   echo highmem/campaign/status.cc
-  printf 'fuzz/%s.cc\n' ablate campaign_link cross_over fuzz_main mutator mutator_hooks run_stats \
-    run_trace target
+  printf 'fuzz/%s.cc\n' ablate asan_options campaign_link cross_over fuzz_main mutator \
+    mutator_hooks run_stats run_trace target
 } | unit "$WORK/rest/fuzz.cc"
 
 # The canary is the pkmap target on parts with a mistake in them.

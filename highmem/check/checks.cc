@@ -1,6 +1,7 @@
 #include "highmem/check/checks.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "highmem/kernel/spinlock.h"
 #include "highmem/machine/cache.h"
@@ -34,16 +35,17 @@ void Checks::Begin(const Executor& executor, Reporter* reporter) {
 }
 
 void Checks::OnStep(std::span<const Event> events) {
-  Due due;
-  for (const Event& event : events) OnEvent(event, &due);
-  if (due.inspect != nullptr) dirty_.Drain([&](int slot) { InspectSlot(slot, *due.inspect); });
-  if (due.forgotten != nullptr) waiters_.LookForForgotten(*due.forgotten);
-  if (due.blocked != nullptr) deadlock_.Look(*due.blocked);
+  for (const Event& event : events) OnEvent(event);
+  if (const Event* e = std::exchange(due_.inspect, nullptr))
+    dirty_.Drain([&](int slot) { InspectSlot(slot, *e); });
+  if (const Event* e = std::exchange(due_.forgotten, nullptr)) waiters_.LookForForgotten(*e);
+  if (const Event* e = std::exchange(due_.blocked, nullptr)) deadlock_.Look(*e);
   const bool small = machine.profile.last_pkmap <= kAuditSlots;
-  if (due.audit != nullptr && small && ledger_.quiet()) Audit(*due.audit);
+  if (const Event* e = std::exchange(due_.audit, nullptr))
+    if (small && ledger_.quiet()) Audit(*e);
 }
 
-void Checks::OnEvent(const Event& e, Due* due) {
+void Checks::OnEvent(const Event& e) {
   if (local_.on()) local_.OnEvent(e);
   if (machine.profile.high_get != 0) high_get_.OnEvent(e);
   if (HasCache()) dirty_lines_.OnEvent(e);
@@ -58,7 +60,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
       waiters_.OnEvent(e);
       balance_.OnEvent(e);
       break;
-    case EventKind::op_end: OnOpEnd(e, due); break;
+    case EventKind::op_end: OnOpEnd(e); break;
     case EventKind::actor_end:
     case EventKind::irq_exit:
       if (!local_.Excuses(e.ctx)) balance_.OnEvent(e);
@@ -84,7 +86,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
       cost_.OnEvent(e);
       break;
     case EventKind::lock:
-    case EventKind::unlock: OnKmapLock(e, due); break;
+    case EventKind::unlock: OnKmapLock(e); break;
     case EventKind::pkmap_count:
       slots_.OnEvent(e);
       order_.OnEvent(e);
@@ -108,19 +110,19 @@ void Checks::OnEvent(const Event& e, Due* due) {
       order_.OnEvent(e);
       tlb_.OnEvent(e);
       waiters_.OnEvent(e);
-      due->inspect = &e;  // the sweeper holds kmap_lock and has left nothing half done
+      due_.inspect = &e;  // the sweeper holds kmap_lock and has left nothing half done
       break;
     case EventKind::attempt: order_.OnEvent(e); [[fallthrough]];
     case EventKind::attempt_sleep: waiters_.OnEvent(e); break;
     case EventKind::sleep:
-      due->forgotten = &e;
-      due->blocked = &e;
+      due_.forgotten = &e;
+      due_.blocked = &e;
       break;
     case EventKind::contend:
     case EventKind::ipi_wait:
     case EventKind::take_wait:
     case EventKind::hotplug_wait:
-    case EventKind::task_exit: due->blocked = &e; break;
+    case EventKind::task_exit: due_.blocked = &e; break;
     case EventKind::task_switch:
     case EventKind::bug:
     case EventKind::splat: local_.OnContextEvent(e); break;
@@ -128,7 +130,7 @@ void Checks::OnEvent(const Event& e, Due* due) {
   }
 }
 
-void Checks::OnOpEnd(const Event& e, Due* due) {
+void Checks::OnOpEnd(const Event& e) {
   const OpCode code = CodeOf(e);
   const bool unpins = ledger_.Unpinning(e.ctx);
   const Pfn page = HighPage(ledger_.IsActor(e.ctx) && unpins ? ledger_.actor(e.ctx).page : e.aux);
@@ -144,19 +146,19 @@ void Checks::OnOpEnd(const Event& e, Due* due) {
     tlb_.OnAddress(page, e.new_value, e);
   if (MayPin(code) || unpins) {
     pins_.InspectPage(page, e);
-    due->audit = &e;
+    due_.audit = &e;
   }
-  if (unpins) due->forgotten = &e;
+  if (unpins) due_.forgotten = &e;
 }
 
-void Checks::OnKmapLock(const Event& e, Due* due) {
+void Checks::OnKmapLock(const Event& e) {
   if (e.obj != static_cast<uint32_t>(LockId::kKmapLock)) return;
   if (e.kind == EventKind::lock) {
     cost_.OnEvent(e);
     return;
   }
-  due->inspect = &e;
-  due->forgotten = &e;
+  due_.inspect = &e;
+  due_.forgotten = &e;
 }
 
 void Checks::InspectSlot(int slot, const Event& event) {

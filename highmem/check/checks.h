@@ -58,14 +58,15 @@ class Checks {
     const Event* audit = nullptr;      // a map or unmap ended: if all is quiet, look at every slot
   };
 
-  void OnEvent(const Event& event, Due* due);
-  void OnOpEnd(const Event& event, Due* due);
-  void OnKmapLock(const Event& event, Due* due);
+  void OnEvent(const Event& event);
+  void OnOpEnd(const Event& event);
+  void OnKmapLock(const Event& event);
   void InspectSlot(int slot, const Event& event);
   void Audit(const Event& event);
 
   const Executor* executor_ = nullptr;
   Reporter* reporter_ = nullptr;
+  Due due_;  // nothing between steps
   Ledger ledger_;
   DirtySlots dirty_;
   PkmapSlotsCheck slots_;

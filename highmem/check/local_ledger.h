@@ -100,12 +100,17 @@ class LocalLedger {
   const Map* Find(int index, Pfn page) const;
 
   bool Lost(TaskId t, CpuId cpu) const {
-    const bool hook = shared_->kmaps != 0;  // a handler may map above what it has mapped
-    return hook || (shared_->lost_tasks >> t & 1) != 0 || (shared_->lost_cpus >> cpu & 1) != 0;
+    return HookMayMap(cpu) || LostForGood(t) || (shared_->lost_cpus >> cpu & 1) != 0;
   }
-  void LoseCpu(CpuId cpu) { shared_->lost_cpus |= static_cast<uint8_t>(1u << cpu); }
-  bool LostTask(TaskId t) const {
-    return shared_->kmaps != 0 || (shared_->lost_tasks >> t & 1) != 0;
+  void LoseCpu(CpuId cpu) { shared_->lost_cpus |= Bit8(cpu); }
+  bool LostTask(TaskId t) const { return HookMayMap(task(t).cpu) || LostForGood(t); }
+  bool LostForGood(TaskId t) const { return (shared_->lost_tasks >> t & 1) != 0; }
+
+  // The CPU's current has not been seen since its switch: it may not have its maps back yet.
+  bool Coming(CpuId cpu) const { return (shared_->coming & Bit8(cpu)) != 0; }
+  void SetComing(CpuId cpu, bool coming) {
+    shared_->coming &= static_cast<uint8_t>(~Bit8(cpu));
+    if (coming) shared_->coming |= Bit8(cpu);
   }
 
   // The actor passed a page where an address belongs: the map it meant stays. (SPEC X16)
@@ -136,10 +141,17 @@ class LocalLedger {
     uint16_t cast;   // masks of actors
     uint16_t mixed;  //
     uint8_t lost_cpus;
-    uint8_t kmaps;  // under way, where the PTE setter's hook maps inside of them
+    uint8_t kmaps;   // under way, where the PTE setter's hook maps inside of them
+    uint8_t coming;  // mask of CPUs
   };
   static const Call kNoCall;
 
+  static uint8_t Bit8(CpuId cpu) { return static_cast<uint8_t>(1u << cpu); }
+  // In a kmap, and where a task gets its maps back, the PTE setter's hook may map what it writes
+  // back. A handler then maps above that.
+  bool HookMayMap(CpuId cpu) const {
+    return shared_->kmaps != 0 || (machine.profile.setter_hook != 0 && Coming(cpu));
+  }
   void OpBegin(const Event& event);
   void ActorBegin(const Event& event);
   void ActorEnd(const Event& event);

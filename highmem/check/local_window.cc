@@ -1,14 +1,11 @@
 #include "highmem/check/local_window.h"
 
-#include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
 #include "highmem/machine/page_table.h"
 #include "highmem/machine/tlb.h"
 
 namespace highmem {
 namespace {
-
-uint8_t CpuBit(CpuId cpu) { return static_cast<uint8_t>(1u << cpu); }
 
 Breach WindowBreach(FindingId id, int index, Pfn expected, Pfn actual,
                     const LocalLedger::Map* map) {
@@ -25,7 +22,6 @@ void LocalWindowCheck::Begin(LocalLedger* ledger, Reporter* reporter) {
   ledger_ = ledger;
   reporter_ = reporter;
   ctrl_ = kmap_ctrl_view();
-  coming_ = arena.Carve<uint8_t>(1);
 }
 
 void LocalWindowCheck::OnEvent(const Event& e) {
@@ -40,14 +36,14 @@ void LocalWindowCheck::OnEvent(const Event& e) {
 }
 
 bool LocalWindowCheck::Switching(CpuId cpu) const {
-  return machine.cpus[cpu].next_plus_1 != 0 || (*coming_ & CpuBit(cpu)) != 0;
+  return machine.cpus[cpu].next_plus_1 != 0 || ledger_->Coming(cpu);
 }
 
 void LocalWindowCheck::OnPteSet(const Event& e) {
   const int index = WindowIndexOf(e.obj);
   if (index < 0) return;
   JudgeInUse(index, e);
-  if (ledger_->LostTask(machine.cpus[e.cpu].curr)) ledger_->LoseCpu(e.cpu);
+  if (ledger_->LostForGood(machine.cpus[e.cpu].curr)) ledger_->LoseCpu(e.cpu);
   JudgePte(index, e);
 }
 
@@ -66,9 +62,10 @@ void LocalWindowCheck::JudgeInUse(int index, const Event& e) {
 // gone, those of the task that comes are not yet there, and no handler is on top.
 void LocalWindowCheck::OnSwitch(const Event& e) {
   const auto next = static_cast<TaskId>(e.new_value);
-  *coming_ &= static_cast<uint8_t>(~CpuBit(e.cpu));
-  if (ledger_->depth(next) > 0 || ledger_->under_way(next) > 0) *coming_ |= CpuBit(e.cpu);
-  if (ledger_->Lost(static_cast<TaskId>(e.obj), e.cpu)) return;
+  ledger_->SetComing(e.cpu, false);
+  const bool lost = ledger_->Lost(static_cast<TaskId>(e.obj), e.cpu);
+  ledger_->SetComing(e.cpu, ledger_->depth(next) > 0 || ledger_->under_way(next) > 0);
+  if (lost) return;
   const int first = FirstIndexOf(e.cpu);
   for (int index = first; index < first + machine.profile.window_pages(); index++) {
     const Pfn page = PteGet(FixKmapVpn(index)).pfn();
@@ -91,11 +88,11 @@ void LocalWindowCheck::ReportForeign(int index, Pfn page, const Event& e) {
 
 // The switch that brought this task is over: all it held must be there again.
 void LocalWindowCheck::GoOn(const Event& e) {
-  if ((*coming_ & CpuBit(e.cpu)) == 0) {
+  if (!ledger_->Coming(e.cpu)) {
     if (e.kind == EventKind::actor_begin) Inspect(e.cpu, e);
     return;
   }
-  *coming_ &= static_cast<uint8_t>(~CpuBit(e.cpu));
+  ledger_->SetComing(e.cpu, false);
   const TaskId t = machine.cpus[e.cpu].curr;
   if (ledger_->Lost(t, e.cpu)) return;
   for (const LocalLedger::Map& map : ledger_->maps(t)) {

@@ -62,7 +62,6 @@ class LocalWindowCheck {
   LocalLedger* ledger_ = nullptr;
   Reporter* reporter_ = nullptr;
   const KmapCtrlView* ctrl_ = nullptr;
-  uint8_t* coming_ = nullptr;  // mask of CPUs whose current has not been seen since its switch
 };
 
 }  // namespace highmem

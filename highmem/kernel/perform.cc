@@ -112,7 +112,7 @@ TaskId PickedTask(const Context& context, CpuId cpu, uint32_t value) {
 }
 
 void Perform(Context& context, uint32_t value) {
-  const Pending p = context.pending;
+  const Pending& p = context.pending;
   const TaskId self = CurrentTaskId();
   switch (p.kind) {
     case PrimKind::choose: context.result = value; break;

@@ -48,11 +48,13 @@ class EventRing {
 
   // The executor says who acts before each step; Emit stamps it on.
   void BeginStep(uint32_t step, ContextId ctx, CpuId cpu) {
-    stamp_ = {step, ctx, cpu, EventKind::op_begin, 0, 0, 0, 0, 0};
+    step_ = step;
+    ctx_ = ctx;
+    cpu_ = cpu;
   }
-  uint32_t step() const { return stamp_.step; }
-  ContextId ctx() const { return stamp_.ctx; }
-  CpuId cpu() const { return stamp_.cpu; }
+  uint32_t step() const { return step_; }
+  ContextId ctx() const { return ctx_; }
+  CpuId cpu() const { return cpu_; }
 
   void Emit(EventKind kind, uint32_t obj = 0, uint32_t old_value = 0, uint32_t new_value = 0,
             uint32_t aux = 0) {
@@ -60,13 +62,7 @@ class EventRing {
       overflow_ = true;
       return;
     }
-    Event& e = events_[count_++];
-    e = stamp_;
-    e.kind = kind;
-    e.obj = obj;
-    e.old_value = old_value;
-    e.new_value = new_value;
-    e.aux = aux;
+    events_[count_++] = {step_, ctx_, cpu_, kind, 0, obj, old_value, new_value, aux};
   }
 
   std::span<const Event> pending() const { return {events_.data(), static_cast<size_t>(count_)}; }
@@ -77,7 +73,9 @@ class EventRing {
   }
 
  private:
-  Event stamp_{};
+  uint32_t step_ = 0;  // of the events to come, as are these
+  ContextId ctx_ = 0;
+  CpuId cpu_ = 0;
   int count_ = 0;
   bool overflow_ = false;
   std::array<Event, kCapacity> events_;
