@@ -155,7 +155,7 @@ std::string Cells(const std::vector<CellTable>& tables) {
 std::string InTable(const std::string& text) {
   std::string out;
   for (const char c : Printable(text)) {
-    if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) out += '\\';
+    if (std::string_view("|\\`*<>[]").find(c) != std::string_view::npos) out += '\\';
     out += c;
   }
   return out;

@@ -81,8 +81,9 @@ enum class Moment : uint8_t {
   kCount
 };
 
-// Numbers of cells are 0 .. CellCount() - 1. Of programs without mistakes; what is no cell is
-// kNoCell, or kCannotBe where a run that got there would show that this header is wrong.
+// Numbers of cells are 0 .. CellCount() - 1. They are about programs without mistakes: kNoCell is
+// what is none, kCannotBe what no run of such a program comes through. If one did, this header
+// would be wrong.
 inline constexpr int kNoCell = -1;
 inline constexpr int kCannotBe = -2;
 int CellCount();

@@ -30,7 +30,7 @@ constexpr UnreachedRule kRules[] = {
     {Why::cannot, "window", "set_state, add_wait, queue_test, cache_hook", "preemption",
      "kmap_lock is held, so preemption is off (SPEC C.5, C.6-1, C.6-2)"},
     {Why::cannot, "window", "vmap_area", "preemption",
-     "vmap_area_lock is held, so preemption is off (mm/vmalloc.c)"},
+     "vmap_area_lock is held, so preemption is off (SPEC H; mm/vmalloc.c)"},
     {Why::cannot, "window", "kmap_idx, kmap_pteval", "preemption",
      "a local map is made and undone with preemption off (SPEC G.3-1, G.4)"},
     {Why::cannot, "window", "tlb_flush_local", "preemption",
@@ -80,7 +80,7 @@ constexpr UnreachedRule kRules[] = {
      "outer_clean, outer_inv, device_load, device_store, vmap_area, cache_hook",
      "*",
      "bytes put what comes in between at the places that trace/fuzz_order.cc lists, elsewhere "
-     "only where they say so step by step; //fuzz:windows puts it anywhere"},
+     "only by an anchor or in literal order (fuzz_builder.h); //fuzz:windows puts it anywhere"},
 };
 
 // Is the word one of the list?
