@@ -1,45 +1,13 @@
-// Programs that are given, under schedules that the bytes are: an input's first byte chooses the
-// program, the others what happens next (schedule/bytes.h).
+// Programs whose interesting schedules are known.
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <string_view>
+#include "fuzz/given_programs.h"
 
-#include "fuzz/run_trace.h"
-#include "fuzz/target.h"
-#include "highmem/schedule/bytes.h"
-#include "highmem/trace/forget.h"
-#include "highmem/trace/text.h"
-
-namespace highmem {
 namespace {
 
 constexpr std::string_view kTexts[] = {
 #include "fuzz/schedule_programs.inc"
 };
-std::array<Trace, std::size(kTexts)> programs;
 
 }  // namespace
 
-void InitializeTarget() {
-  for (size_t i = 0; i < programs.size(); i++) {
-    ParseError error;
-    const std::string name = "program " + std::to_string(i) + " of fuzz/BUILD";
-    if (ParseTrace(kTexts[i], name, &programs[i], &error)) {
-      ForgetExpectations(&programs[i]);
-      continue;
-    }
-    std::fprintf(stderr, "highmem: %s\n", error.Text().c_str());
-    std::exit(1);
-  }
-}
-
-int FuzzOne(const uint8_t* data, size_t size) {
-  if (size == 0) return 0;
-  BytesChooser chooser({data + 1, size - 1});
-  RunSchedule(programs[data[0] % programs.size()], chooser, {data, size});
-  return 0;
-}
-
-}  // namespace highmem
+const std::span<const std::string_view> highmem::kPrograms = kTexts;

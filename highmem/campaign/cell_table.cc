@@ -27,7 +27,8 @@ size_t IndexOf(std::vector<std::string>* words, const std::string& word) {
 }  // namespace
 
 std::vector<CellTable> CellTables(const CampaignData& data,
-                                  const std::vector<std::string>& all_cells) {
+                                  const std::vector<std::string>& all_cells,
+                                  const CellReasons& reasons) {
   std::vector<CellTable> tables;
   std::map<std::string_view, const CampaignData::Cell*> hits;
   for (const CampaignData::Cell& cell : data.cells) hits[cell.name] = &cell;
@@ -46,12 +47,35 @@ std::vector<CellTable> CellTables(const CampaignData& data,
     place.name = name;
     if (const auto hit = hits.find(name); hit != hits.end() && hit->second->hits > 0)
       place.hit = hit->second;
+    else if (const auto why = reasons.find(name); why != reasons.end())
+      place.why = why->second;
     table.hits += place.hit != nullptr;
     table.cells.push_back(std::move(place));
   };
   for (const std::string& name : all_cells) add(name);
   for (const CampaignData::Cell& cell : data.cells) add(cell.name);
   return tables;
+}
+
+std::vector<NeverHit> NeverHitRows(const std::vector<CellTable>& tables) {
+  std::vector<NeverHit> found;
+  for (const CellTable& table : tables) {
+    for (size_t row = 0; row < table.rows.size(); row++) {
+      const size_t first = found.size();
+      for (const CellTable::Place& cell : table.cells) {
+        if (cell.row != row || cell.hit != nullptr) continue;
+        const auto same =
+            std::find_if(found.begin() + static_cast<std::ptrdiff_t>(first), found.end(),
+                         [&](const NeverHit& n) { return n.why == cell.why; });
+        if (same != found.end())
+          same->cells += ", " + table.columns[cell.column];
+        else
+          found.push_back(
+              {table.group + "/" + table.rows[row] + ": " + table.columns[cell.column], cell.why});
+      }
+    }
+  }
+  return found;
 }
 
 }  // namespace highmem

@@ -21,9 +21,10 @@ class PageTest : public ::testing::Test {
   void SetUp() override {
     ASSERT_TRUE(browser_.ok()) << "no chromedriver, or no browser: ci/setup installs both";
   }
-  void Show(const CampaignData& data, const std::vector<std::string>& cells) {
+  void Show(const CampaignData& data, const std::vector<std::string>& cells,
+            const CellReasons& reasons = {}) {
     const std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/page.html";
-    std::ofstream(path) << CampaignPage(data, cells);
+    std::ofstream(path) << CampaignPage(data, cells, reasons);
     browser_.Open(path);
   }
   int Count(const std::string& selector) {
@@ -59,7 +60,7 @@ TEST_F(PageTest, ShowsTheCampaign) {
   data.cells[0].trace = data.runs[0].id = data.directory = data.findings[0].key = kEvil;
   std::vector<std::string> cells = InventedCells();
   cells.push_back(std::string("evil/") + kEvil);
-  Show(data, cells);
+  Show(data, cells, {{cells.back(), kEvil}});
 
   EXPECT_EQ(Count(".heat button"), 301);
   EXPECT_EQ(Count(".heat button.never"), 301 - static_cast<int>(data.cells.size()));
@@ -95,6 +96,8 @@ TEST_F(PageTest, ShowsTheCampaign) {
                          ": ')); b.click(); return b.closest('.group').querySelector('pre')"
                          ".textContent"),
             kEvil);
+  EXPECT_EQ(browser_.Run("return [...document.querySelectorAll('.heat button')].at(-1).title"),
+            cells.back() + ": never hit: " + kEvil);
   EXPECT_EQ(browser_.Run("return typeof window.injected"), "undefined");
   EXPECT_EQ(browser_.Run("return document.images.length + document.scripts.length"), 2);
 

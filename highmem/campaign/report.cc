@@ -43,9 +43,9 @@ Json Samples(const std::vector<CampaignData::Sample>& samples) {
           {"findings", std::move(findings)}};
 }
 
-Json Groups(const CampaignData& data, const std::vector<std::string>& all_cells) {
+Json Groups(const std::vector<CellTable>& tables) {
   Json groups = Json::array();
-  for (const CellTable& table : CellTables(data, all_cells)) {
+  for (const CellTable& table : tables) {
     Json cells = Json::array();
     for (const CellTable::Place& place : table.cells) {
       Json cell = {{"name", place.name},
@@ -56,6 +56,8 @@ Json Groups(const CampaignData& data, const std::vector<std::string>& all_cells)
         cell["target"] = place.hit->target;
         cell["at"] = place.hit->at;
         cell["trace"] = place.hit->trace;
+      } else if (!place.why.empty()) {
+        cell["why"] = place.why;
       }
       cells.push_back(std::move(cell));
     }
@@ -102,7 +104,7 @@ Json Runs(const CampaignData& data) {
   return runs;
 }
 
-Json Campaign(const CampaignData& data, const std::vector<std::string>& all_cells,
+Json Campaign(const CampaignData& data, const std::vector<CellTable>& tables,
               const std::vector<CampaignData::Sample>& samples) {
   const CampaignData::Sample now = Latest(data);
   return {{"format", "highmem campaign report 1"},
@@ -113,7 +115,7 @@ Json Campaign(const CampaignData& data, const std::vector<std::string>& all_cell
           {"features", now.features},
           {"corpus", now.corpus},
           {"samples", Samples(samples)},
-          {"groups", Groups(data, all_cells)},
+          {"groups", Groups(tables)},
           {"findings", Findings(data)},
           {"runs", Runs(data)}};
 }
@@ -124,12 +126,15 @@ std::string Dump(const Json& json, int indent) {
 
 }  // namespace
 
-std::string CampaignJson(const CampaignData& data, const std::vector<std::string>& all_cells) {
-  return Dump(Campaign(data, all_cells, data.samples), 1) + "\n";
+std::string CampaignJson(const CampaignData& data, const std::vector<std::string>& all_cells,
+                         const CellReasons& reasons) {
+  return Dump(Campaign(data, CellTables(data, all_cells, reasons), data.samples), 1) + "\n";
 }
 
-std::string CampaignPage(const CampaignData& data, const std::vector<std::string>& all_cells) {
-  const Json json = Campaign(data, all_cells, Thinned(data.samples, kSamplesOfPage));
+std::string CampaignPage(const CampaignData& data, const std::vector<std::string>& all_cells,
+                         const CellReasons& reasons) {
+  const Json json =
+      Campaign(data, CellTables(data, all_cells, reasons), Thinned(data.samples, kSamplesOfPage));
   // Inside of a script element only "<" could end it.
   std::string text;
   for (const char c : Dump(json, -1)) text += c == '<' ? std::string("\\u003c") : std::string(1, c);

@@ -41,6 +41,19 @@ TEST(CellTables, AreMadeOfNames) {
   EXPECT_THAT(tables[2].rows, ElementsAre(""));
 }
 
+TEST(NeverHitRows, OneForEachReasonOfARow) {
+  CampaignData data;
+  data.cells = {Hit("slot/free/kmap")};
+  const auto rows = NeverHitRows(
+      CellTables(data, {"slot/free/kmap", "slot/free/dma", "slot/free/vmap", "slot/free/load"},
+                 {{"slot/free/dma", "no"}, {"slot/free/load", "no"}, {"slot/free/kmap", "wrong"}}));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].cells, "slot/free: dma, load");
+  EXPECT_EQ(rows[0].why, "no");
+  EXPECT_EQ(rows[1].cells, "slot/free: vmap");
+  EXPECT_EQ(rows[1].why, "");
+}
+
 TEST(Summary, ThinnedKeepsBothEndsAndTheFirstMinutes) {
   const CampaignData data = InventedCampaign();
   const auto thin = Thinned(data.samples, 600);
@@ -89,7 +102,8 @@ TEST(CampaignText, EscapesAndFits) {
   for (auto& run : data.runs) run.target = evil;
   for (auto& finding : data.findings)
     finding.key = finding.rule = finding.target = finding.state = evil;
-  const std::string text = CampaignText(data, {evil, "slot/a/" + evil});
+  const std::string text =
+      CampaignText(data, {evil, "slot/a/" + evil, "slot/b/" + evil}, {{"slot/b/" + evil, evil}});
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     EXPECT_LE(line.size(), 80u) << line;
@@ -103,6 +117,28 @@ TEST(CampaignText, ANewCampaign) {
   EXPECT_THAT(text, HasSubstr("cells hit   0 of 2; never hit:\n"));
   EXPECT_THAT(text, HasSubstr(" 0/2  all\n"));
   EXPECT_THAT(text, HasSubstr("findings    none\n"));
+}
+
+TEST(CampaignText, SaysWhyACellIsNeverHit) {
+  const std::vector<std::string> cells = {"slot/a/b", "slot/a/c", "slot/d/b"};
+  const CellReasons reasons = {{"slot/a/b", "for a reason"}, {"slot/d/b", "for a reason"}};
+  const std::string text = CampaignText({}, cells, reasons);
+  EXPECT_THAT(text, HasSubstr(" 0/3  a: c\n"));
+  EXPECT_THAT(text, HasSubstr("  - for a reason\n      slot/a: b; slot/d: b\n"));
+  const auto json = nlohmann::json::parse(CampaignJson({}, cells, reasons));
+  EXPECT_EQ(json["groups"][0]["cells"][0]["why"], "for a reason");
+  EXPECT_FALSE(json["groups"][0]["cells"][1].contains("why"));
+}
+
+TEST(CampaignNeverHit, IsATable) {
+  CampaignData data;
+  data.cells = {Hit("slot/a/b")};
+  const std::string text = CampaignNeverHit(data, {"slot/a/b", "slot/a/c|d", "slot/a/e"},
+                                            {{"slot/a/e", "for <b>a</b> reason"}});
+  EXPECT_THAT(text, testing::StartsWith("1 of 3 cells were hit in 0 s of fuzzing, 0 executions."));
+  EXPECT_THAT(text, testing::EndsWith("\n\n| cells | why |\n|---|---|\n"
+                                      "| slot/a: c\\|d | not yet seen |\n"
+                                      "| slot/a: e | for \\<b\\>a\\</b\\> reason |\n"));
 }
 
 TEST(CampaignJson, HoldsAll) {

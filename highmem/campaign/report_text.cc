@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <ctime>
+#include <string_view>
 
 #include "highmem/campaign/cell_table.h"
 #include "highmem/campaign/report.h"
@@ -86,9 +88,11 @@ std::string Targets(const CampaignData& data) {
   return out;
 }
 
-// "in use: kmap, kunmap; free (all 12)"
-std::string NeverHit(const CellTable& table) {
-  if (table.hits == 0) return "all";
+bool IsNotSeen(const CellTable::Place& cell) { return cell.hit == nullptr && cell.why.empty(); }
+
+// "in use: kmap, kunmap; free (all 12)", of those without a reason.
+std::string NotSeen(const CellTable& table) {
+  if (std::all_of(table.cells.begin(), table.cells.end(), IsNotSeen)) return "all";
   std::string out;
   for (size_t row = 0; row < table.rows.size(); row++) {
     size_t all = 0, missing = 0;
@@ -96,7 +100,7 @@ std::string NeverHit(const CellTable& table) {
     for (const CellTable::Place& cell : table.cells) {
       if (cell.row != row) continue;
       all++;
-      if (cell.hit != nullptr) continue;
+      if (!IsNotSeen(cell)) continue;
       names += (missing++ == 0 ? "" : ", ") + Printable(table.columns[cell.column]);
     }
     if (missing == 0) continue;
@@ -110,8 +114,27 @@ std::string NeverHit(const CellTable& table) {
   return out;
 }
 
-std::string Cells(const CampaignData& data, const std::vector<std::string>& all_cells) {
-  const std::vector<CellTable> tables = CellTables(data, all_cells);
+// Each reason once.
+std::string WhyNeverHit(const std::vector<CellTable>& tables) {
+  std::vector<NeverHit> reasons;
+  for (const NeverHit& row : NeverHitRows(tables)) {
+    if (row.why.empty()) continue;
+    const auto same = std::find_if(reasons.begin(), reasons.end(),
+                                   [&](const NeverHit& n) { return n.why == row.why; });
+    if (same != reasons.end())
+      same->cells += "; " + row.cells;
+    else
+      reasons.push_back(row);
+  }
+  std::string out = reasons.empty() ? "" : "\n" + Line("why never", "because:");
+  for (const NeverHit& reason : reasons) {
+    out += Wrapped("  -", Printable(reason.why), 4, kColumns);
+    out += Wrapped("     ", Printable(reason.cells), 6, kColumns);
+  }
+  return out;
+}
+
+std::string Cells(const std::vector<CellTable>& tables) {
   size_t hits = 0, all = 0;
   for (const CellTable& table : tables) {
     hits += table.hits;
@@ -122,8 +145,18 @@ std::string Cells(const CampaignData& data, const std::vector<std::string>& all_
   for (const CellTable& table : tables) {
     const std::string count = std::to_string(table.hits) + "/" + std::to_string(table.cells.size());
     const std::string label = "  " + Padded(Printable(table.group), 10) + " " + Right(count, 7);
-    const std::string missing = table.hits == table.cells.size() ? "" : NeverHit(table);
+    const std::string missing = table.hits == table.cells.size() ? "" : NotSeen(table);
     out += Wrapped(label, missing.empty() ? "-" : missing, label.size() + 2, kColumns);
+  }
+  return out + WhyNeverHit(tables);
+}
+
+// Text that Markdown leaves as it is.
+std::string InTable(const std::string& text) {
+  std::string out;
+  for (const char c : Printable(text)) {
+    if (std::string_view("|\\`*<>[]").find(c) != std::string_view::npos) out += '\\';
+    out += c;
   }
   return out;
 }
@@ -154,8 +187,27 @@ std::string Findings(const CampaignData& data) {
 
 }  // namespace
 
-std::string CampaignText(const CampaignData& data, const std::vector<std::string>& all_cells) {
-  return Head(data) + Targets(data) + Cells(data, all_cells) + Findings(data);
+std::string CampaignText(const CampaignData& data, const std::vector<std::string>& all_cells,
+                         const CellReasons& reasons) {
+  return Head(data) + Targets(data) + Cells(CellTables(data, all_cells, reasons)) + Findings(data);
+}
+
+std::string CampaignNeverHit(const CampaignData& data, const std::vector<std::string>& all_cells,
+                             const CellReasons& reasons) {
+  const CampaignData::Sample now = Latest(data);
+  const std::vector<CellTable> tables = CellTables(data, all_cells, reasons);
+  size_t hits = 0, all = 0;
+  for (const CellTable& table : tables) {
+    hits += table.hits;
+    all += table.cells.size();
+  }
+  std::string out = std::to_string(hits) + " of " + std::to_string(all) + " cells were hit in " +
+                    Duration(now.at) + " of fuzzing, " + Grouped(now.executions) +
+                    " executions. Never hit:\n\n| cells | why |\n|---|---|\n";
+  for (const NeverHit& row : NeverHitRows(tables))
+    out += "| " + InTable(row.cells) + " | " + InTable(row.why.empty() ? "not yet seen" : row.why) +
+           " |\n";
+  return out;
 }
 
 }  // namespace highmem

@@ -36,7 +36,7 @@ constexpr std::string_view kMomentNames[] = {"sleeps for a slot",
                                              "spins for lock",
                                              "maps leave",
                                              "maps come back",
-                                             "moves with maps",
+                                             "moves to another cpu",
                                              "forks",
                                              "cpu goes",
                                              "cpu comes back",
@@ -53,8 +53,8 @@ static_assert(std::size(kKindNames) == kKinds && std::size(kDepthNames) == kDept
 static_assert(std::size(kMomentNames) == kMoments);
 
 // How deep each goes at most, on the machines that are fuzzed.
-constexpr int kMostDeep[] = {8, 8, 6, 4, 4, 4};
-static_assert(std::size(kMostDeep) == kDepths);
+constexpr int kMostDeep[] = {4, 4, 6, 4, 4, 4};
+static_assert(std::size(kMostDeep) == kDepths && std::ranges::max(kMostDeep) <= kDeepest);
 
 bool HasPoolCells(OpFamily family) {
   switch (family) {
@@ -73,9 +73,10 @@ bool Releases(OpFamily family) {
   return family == OpFamily::kunmap || family == OpFamily::high_put;
 }
 
-// Primitives of calls: what the harness does of itself has no window.
+// Primitives of calls: what the harness does of itself has no window, and no call answers an IPI.
 bool HasWindow(PrimKind prim) {
   switch (prim) {
+    case PrimKind::ipi_ack:
     case PrimKind::none:
     case PrimKind::op:
     case PrimKind::look:
@@ -90,6 +91,40 @@ bool HasWindow(PrimKind prim) {
   }
 }
 
+bool InSchedule(PrimKind prim) {
+  return prim == PrimKind::deactivate || prim == PrimKind::pick || prim == PrimKind::switch_to;
+}
+
+// Spinlocks turn preemption off before they are taken, and on behind their release. What only
+// holders of kmap_lock can see, they alone write.
+bool PreemptionIsOff(PrimKind prim) {
+  switch (prim) {
+    case PrimKind::lock:
+    case PrimKind::unlock:
+    case PrimKind::ipi_send:
+    case PrimKind::ipi_wait:
+    case PrimKind::lazy_mmu_enter:
+    case PrimKind::lazy_mmu_leave:
+    case PrimKind::lazy_mmu_flush: return true;
+    default: return Info(prim).seen_by == SeenBy::locked && Info(prim).access == Access::write;
+  }
+}
+
+bool CanComeIn(PrimKind prim, ContextKind what) {
+  switch (what) {
+    case ContextKind::kTask: return prim == PrimKind::switch_to;
+    case ContextKind::kFault: return prim == PrimKind::user_access;
+    case ContextKind::kPreempt: return !InSchedule(prim) && !PreemptionIsOff(prim);
+    case ContextKind::kNmi: return true;
+    default: return !InSchedule(prim);
+  }
+}
+
+// Ops that are calls of others, and nothing by themselves.
+bool IsNoCall(OpCode code) {
+  return code == OpCode::loop || code == OpCode::fill || code == OpCode::rotate;
+}
+
 // Every cell there is, numbered in the order of the groups.
 class Numbers {
  public:
@@ -100,9 +135,7 @@ class Numbers {
       for (int o = 0; o < kOps; o++) context[c][o] = Context(c, static_cast<OpCode>(o));
     for (int p = 0; p < kPrims; p++)
       for (int k = 0; k < kKinds; k++)
-        window[p][k] = HasWindow(static_cast<PrimKind>(p))
-                           ? Add("window", Info(static_cast<PrimKind>(p)).name, kKindNames[k])
-                           : -1;
+        window[p][k] = Window(static_cast<PrimKind>(p), static_cast<ContextKind>(k));
     for (int a = 0; a < kFamilies; a++)
       for (int b = 0; b < kFamilies; b++)
         for (int same = 0; same < 2; same++)
@@ -110,7 +143,8 @@ class Numbers {
                                  kFamilyNames[b]);
     for (int d = 0; d < kDepths; d++)
       for (int n = 0; n < kDeepest; n++)
-        depth[d][n] = n < kMostDeep[d] ? Add("depth", kDepthNames[d], std::to_string(n + 1)) : -1;
+        depth[d][n] =
+            n < kMostDeep[d] ? Add("depth", kDepthNames[d], std::to_string(n + 1)) : kNoCell;
     for (int m = 0; m < kMoments; m++) moment[m] = Add("moment", kMomentNames[m], "seen");
   }
 
@@ -130,15 +164,21 @@ class Numbers {
 
   int Pool(int state, OpFamily family) {
     const bool used = state >= static_cast<int>(SlotState::one_user);
-    if (!HasPoolCells(family) || (Releases(family) && !used)) return -1;
+    if (!HasPoolCells(family) || (Releases(family) && !used)) return kNoCell;
     return Add("pool", kStateNames[state], kFamilyNames[static_cast<int>(family)]);
   }
 
   int Context(int context, OpCode code) {
     const OpInfo& op = Info(code);
-    if (op.contexts.find(kContextLetters[static_cast<size_t>(context)]) == std::string_view::npos)
-      return -1;
+    const char letter = kContextLetters[static_cast<size_t>(context)];
+    if (IsNoCall(code) || op.contexts.find(letter) == std::string_view::npos) return kNoCell;
     return Add("context", kContextNames[context], op.name);
+  }
+
+  int Window(PrimKind prim, ContextKind what) {
+    if (!HasWindow(prim)) return kNoCell;
+    if (!CanComeIn(prim, what)) return kCannotBe;
+    return Add("window", Info(prim).name, kKindNames[static_cast<int>(what)]);
   }
 };
 
@@ -210,7 +250,7 @@ int PairCell(OpFamily under_way, OpFamily begins, bool same_cpu) {
 
 int DepthCell(DepthOf what, int depth) {
   const int most = kMostDeep[static_cast<int>(what)];
-  return depth < 1 ? -1 : All().depth[static_cast<int>(what)][std::min(depth, most) - 1];
+  return depth < 1 ? kNoCell : All().depth[static_cast<int>(what)][std::min(depth, most) - 1];
 }
 
 int MomentCell(Moment moment) { return All().moment[static_cast<int>(moment)]; }

@@ -4,6 +4,7 @@
 //   pool     state of the page's slot when a call on it begins: absent, parked, one user, more
 //   context  what the call began in (SPEC 0.4), as far as ops.def allows it there
 //   window   what came in between, in the middle of a call: at which primitive, and what
+//            (coverage/unreached.h says why some never do)
 //   pair     a call begins while another one is under way, on the same CPU or on another
 //   depth    how far something went: maps of a task, users of a page, parked slots, waiters
 //   moment   what must have happened at some time, or the campaign has seen nothing
@@ -54,7 +55,7 @@ enum class CallContext : uint8_t {
 };
 
 enum class DepthOf : uint8_t { local_maps, atomic_maps, users, parked, waiters, contexts, kCount };
-inline constexpr int kDeepest = 8;  // and what is beyond
+inline constexpr int kDeepest = 6;  // and what is beyond
 
 enum class Moment : uint8_t {
   sleeps,             // for a slot
@@ -66,7 +67,7 @@ enum class Moment : uint8_t {
   spins,              // for kmap_lock
   maps_leave,         // local maps at a switch
   maps_come_back,
-  moves_with_maps,  // to another CPU, with local maps
+  moves,  // to another CPU
   forks,
   cpu_goes,
   cpu_comes_back,
@@ -80,11 +81,18 @@ enum class Moment : uint8_t {
   kCount
 };
 
-// Numbers of cells are 0 .. CellCount() - 1; -1 for what is no cell, as no run can get there.
+// Numbers of cells are 0 .. CellCount() - 1. They are about programs without mistakes: kNoCell is
+// what is none, kCannotBe what no run of such a program comes through. If one did, this header
+// would be wrong.
+inline constexpr int kNoCell = -1;
+inline constexpr int kCannotBe = -2;
 int CellCount();
 int PoolCell(SlotState state, OpFamily family);
 int ContextCell(CallContext context, OpCode code);
-int WindowCell(PrimKind prim, ContextKind what);  // kTask: a switch to another task
+// kTask: a switch to another task. kCannotBe by the kernel's own code: a task switches at
+// switch_to, faults at user_access, is never preempted where it holds a spinlock, and nothing but
+// an NMI comes between the steps of schedule(), whose interrupts are off.
+int WindowCell(PrimKind prim, ContextKind what);
 int PairCell(OpFamily under_way, OpFamily begins, bool same_cpu);
 int DepthCell(DepthOf what, int depth);  // from 1 on
 int MomentCell(Moment moment);

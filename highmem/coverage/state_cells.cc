@@ -35,9 +35,9 @@ CallContext ContextOfCall(CpuId cpu) {
   const uint32_t count = task(current).preempt_count;
   if ((count & kNmiMask) != 0) return CallContext::nmi;
   if ((count & kHardirqMask) != 0) return CallContext::hardirq;
+  if (machine.cpus[cpu].irqs_on == 0) return CallContext::irqs_off;
   if ((count & kSoftirqMask) != 0) return CallContext::softirq;
   if (LazyMmuIsOn(cpu)) return CallContext::lazy_mmu;
-  if (machine.cpus[cpu].irqs_on == 0) return CallContext::irqs_off;
   if ((count & kPreemptMask) != 0) return CallContext::preempt_off;
   return TopContext(current).kind == ContextKind::kFault ? CallContext::fault : CallContext::task;
 }
@@ -62,7 +62,8 @@ bool SomeTlbIsStale() {
 void StateCells::Begin(const Executor& executor) {
   hit_.clear();
   calls_.assign(executor.trace().actors.size(), {});
-  parked_ = sweeping_ = 0;
+  parked_ = sweeping_ = contradictions_ = 0;
+  executor_ = &executor;
 }
 
 void StateCells::OnStep(std::span<const Event> events) {
@@ -70,6 +71,7 @@ void StateCells::OnStep(std::span<const Event> events) {
 }
 
 void StateCells::Hit(int cell) {
+  if (cell == kCannotBe) contradictions_++;
   if (cell < 0) return;
   uint8_t& counter = counters_[static_cast<size_t>(cell)];
   if (counter != 0) return;
@@ -81,11 +83,17 @@ void StateCells::OnEvent(const Event& e) {
   switch (e.kind) {
     case EventKind::op_begin: OnBegin(e); break;
     case EventKind::op_end: calls_[e.ctx].under_way = false; break;
-    case EventKind::irq_enter: OnEntered(e); break;
+    case EventKind::irq_enter: OnEntered(e.cpu, static_cast<ContextKind>(e.obj)); break;
+    // No interrupt enters a page fault's handler.
+    case EventKind::actor_begin:
+      if (TopContext(machine.cpus[e.cpu].curr).kind == ContextKind::kFault)
+        OnEntered(e.cpu, ContextKind::kFault);
+      break;
     case EventKind::task_switch: OnSwitch(e); break;
     case EventKind::pkmap_count: OnCount(e); break;
     case EventKind::kmap_idx:
-      Hit(DepthCell(DepthOf::local_maps, static_cast<int>(e.new_value)));
+      Hit(DepthCell(DepthOf::local_maps,
+                    static_cast<int>(e.new_value) / machine.profile.kmap_local_inc()));
       break;
     case EventKind::kmap_atomic_idx:
       Hit(DepthCell(DepthOf::atomic_maps, static_cast<int>(e.new_value)));
@@ -114,9 +122,7 @@ void StateCells::OnEvent(const Event& e) {
     case EventKind::sched_in:
       if (e.new_value != 0) Hit(MomentCell(Moment::maps_come_back));
       break;
-    case EventKind::migrate:
-      if (IndexOfMaps(static_cast<TaskId>(e.obj)) > 0) Hit(MomentCell(Moment::moves_with_maps));
-      break;
+    case EventKind::migrate: OnMigrate(e); break;
     case EventKind::fork: Hit(MomentCell(Moment::forks)); break;
     case EventKind::cpu_offline: Hit(MomentCell(Moment::cpu_goes)); break;
     case EventKind::cpu_online: Hit(MomentCell(Moment::cpu_comes_back)); break;
@@ -150,13 +156,13 @@ void StateCells::OnBegin(const Event& e) {
 }
 
 // In the middle of a call, if the context that it interrupted is in one.
-void StateCells::OnEntered(const Event& e) {
-  const TaskId current = machine.cpus[e.cpu].curr;
-  Hit(DepthCell(DepthOf::contexts, ContextsOn(e.cpu)));
+void StateCells::OnEntered(CpuId cpu, ContextKind kind) {
+  const TaskId current = machine.cpus[cpu].curr;
+  Hit(DepthCell(DepthOf::contexts, ContextsOn(cpu)));
   if (sweeping_ > 0) Hit(MomentCell(Moment::sweep_interrupted));
   const Context* below = Below(current, TopContext(current));
   if (below == nullptr || below->id >= calls_.size() || !calls_[below->id].under_way) return;
-  Hit(WindowCell(below->pending.kind, static_cast<ContextKind>(e.obj)));
+  Hit(WindowCell(below->pending.kind, kind));
 }
 
 void StateCells::OnSwitch(const Event& e) {
@@ -167,6 +173,13 @@ void StateCells::OnSwitch(const Event& e) {
   if (in == nullptr || in->id >= calls_.size() || !calls_[in->id].under_way) return;
   if (sweeping_ > 0) Hit(MomentCell(Moment::sweep_interrupted));
   Hit(WindowCell(in->pending.kind, preempted ? ContextKind::kPreempt : ContextKind::kTask));
+}
+
+// What it is in the middle of goes with it.
+void StateCells::OnMigrate(const Event& e) {
+  Hit(MomentCell(Moment::moves));
+  const ActorId actor = executor_->ActorOf(static_cast<TaskId>(e.obj));
+  if (actor < calls_.size()) calls_[actor].cpu = static_cast<CpuId>(e.new_value);
 }
 
 void StateCells::OnCount(const Event& e) {

@@ -22,6 +22,8 @@ class StateCells {
 
   // Those hit since Begin, each once, in the order in which they were.
   const std::vector<uint16_t>& hit() const { return hit_; }
+  // Since Begin: how often a run got to where cells.h says none can.
+  int contradictions() const { return contradictions_; }
 
  private:
   struct Call {
@@ -33,15 +35,18 @@ class StateCells {
   void Hit(int cell);
   void OnEvent(const Event& e);
   void OnBegin(const Event& e);
-  void OnEntered(const Event& e);
+  void OnEntered(CpuId cpu, ContextKind kind);
   void OnSwitch(const Event& e);
   void OnCount(const Event& e);
+  void OnMigrate(const Event& e);
 
   std::span<uint8_t> counters_;
   std::vector<uint16_t> hit_;
   std::vector<Call> calls_;  // by actor
   int parked_ = 0;
   int sweeping_ = 0;
+  int contradictions_ = 0;
+  const Executor* executor_ = nullptr;
 };
 
 }  // namespace highmem

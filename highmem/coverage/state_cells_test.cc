@@ -37,6 +37,7 @@ std::set<std::string> HitBy(const std::string& text) {
   executor.Load(trace, &listener);
   executor.Run(replay);
   std::set<std::string> names;
+  EXPECT_EQ(cells.contradictions(), 0);
   for (const uint16_t cell : cells.hit()) {
     EXPECT_EQ(counters[cell], 1);
     EXPECT_TRUE(names.insert(CellName(cell)).second) << CellName(cell);
@@ -57,7 +58,13 @@ TEST(Cells, OnlyWhatARunCanReach) {
   EXPECT_EQ(ContextCell(CallContext::hardirq, OpCode::kmap), -1);
   EXPECT_EQ(PoolCell(SlotState::absent, OpFamily::kunmap), -1);
   EXPECT_GE(PoolCell(SlotState::one_user, OpFamily::kunmap), 0);
-  EXPECT_EQ(WindowCell(PrimKind::idle, ContextKind::kHardirq), -1);
+  EXPECT_EQ(WindowCell(PrimKind::idle, ContextKind::kHardirq), kNoCell);
+  EXPECT_EQ(WindowCell(PrimKind::lock, ContextKind::kPreempt), kCannotBe);
+  EXPECT_EQ(WindowCell(PrimKind::count, ContextKind::kPreempt), kCannotBe);
+  EXPECT_EQ(WindowCell(PrimKind::load, ContextKind::kFault), kCannotBe);
+  EXPECT_EQ(WindowCell(PrimKind::pick, ContextKind::kHardirq), kCannotBe);
+  EXPECT_GE(WindowCell(PrimKind::pick, ContextKind::kNmi), 0);
+  EXPECT_EQ(ContextCell(CallContext::task, OpCode::fill), kNoCell);
   EXPECT_EQ(DepthCell(DepthOf::users, 0), -1);
   EXPECT_EQ(DepthCell(DepthOf::users, 99), DepthCell(DepthOf::users, 6));
 }
@@ -84,6 +91,26 @@ TEST(StateCells, WhatComesInBetween) {
         "pair, same cpu/local map/local map", "depth/local maps/1"})
     EXPECT_TRUE(hit.count(name)) << name;
   EXPECT_FALSE(hit.count("pair, two cpus/local map/local map"));
+}
+
+TEST(StateCells, APageFault) {
+  const std::set<std::string> hit = HitBy(
+      "profile x86_tiny\npage A high\ntask T1@0:\n  get_user\n"
+      "fault F2@0:\n  a = kmap_local_page A\n  kunmap_local a\n");
+  for (const char* name :
+       {"window/user_access/fault", "depth/contexts/2", "context/page fault/kmap_local_page"})
+    EXPECT_TRUE(hit.count(name)) << name;
+}
+
+// Guards of debugging are no maps; a section with interrupts off is one whatever is off besides.
+TEST(StateCells, MapsAreCountedAndSectionsNamed) {
+  const std::set<std::string> hit = HitBy(
+      "profile x86_tiny_debug\npage A high\ntask T1@0:\n  local_bh_disable\n  irq_save\n"
+      "  a = kmap_local_page A\n  kunmap_local a\n  irq_restore\n  local_bh_enable\n");
+  EXPECT_TRUE(hit.count("depth/local maps/1"));
+  EXPECT_FALSE(hit.count("depth/local maps/2"));
+  EXPECT_TRUE(hit.count("context/irqs off/irq_restore"));
+  EXPECT_TRUE(hit.count("context/softirq/local_bh_enable"));
 }
 
 TEST(StateCells, SleepersAndSwitches) {

@@ -6,6 +6,7 @@
 
 #include "highmem/campaign/reader.h"
 #include "highmem/coverage/cells.h"
+#include "highmem/coverage/unreached.h"
 #include "highmem/tool/commands.h"
 
 namespace highmem {
@@ -16,6 +17,7 @@ struct Options {
   std::string out;
   bool force = false;
   bool json = false;
+  bool never = false;
 };
 
 int Report(const Options& options) {
@@ -26,12 +28,13 @@ int Report(const Options& options) {
     return 1;
   }
   const std::vector<std::string> all_cells = AllCellNames();
+  const CellReasons reasons = UnreachedReasons();
   if (!options.out.empty()) {
-    const std::string page = CampaignPage(data, all_cells);
+    const std::string page = CampaignPage(data, all_cells, reasons);
     if (WriteOrPrint(page, options.out, options.force) != 0) return 1;
   }
-  return WriteOrPrint(options.json ? CampaignJson(data, all_cells) : CampaignText(data, all_cells),
-                      "", false);
+  const auto print = options.json ? CampaignJson : options.never ? CampaignNeverHit : CampaignText;
+  return WriteOrPrint(print(data, all_cells, reasons), "", false);
 }
 
 }  // namespace
@@ -43,7 +46,10 @@ void AddReport(CLI::App& app, int* exit_code) {
   cmd->add_option("-o,--out", options->out,
                   "write a page, too: coverage and speed over time, state cells, findings, runs");
   cmd->add_flag("-f,--force", options->force, "overwrite OUT");
-  cmd->add_flag("--json", options->json, "print data instead of the summary");
+  CLI::Option* json = cmd->add_flag("--json", options->json, "print data instead of the summary");
+  cmd->add_flag("--never", options->never,
+                "print the state cells never hit and why instead, as a table in Markdown")
+      ->excludes(json);
   cmd->callback([options, exit_code] { *exit_code = Report(*options); });
 }
 
