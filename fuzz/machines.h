@@ -23,6 +23,7 @@ inline constexpr TargetSpec kMachines[] = {
     {"armv7_tiny", FuzzMix::high_get},   {"armv7_tiny3", FuzzMix::local},
     {"armv7_dma_tiny", FuzzMix::dma},    {"armv7_dma_tiny_e2", FuzzMix::dma},
     {"armv7_outer_tiny", FuzzMix::dma},  {"armv5_vivt2", FuzzMix::dma},
+    {"x86_tiny_smp", FuzzMix::hotplug},  {"x86_tiny_rt", FuzzMix::hotplug},
 };
 
 }  // namespace highmem

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "highmem/kernel/hotplug.h"
 #include "highmem/kernel/irq.h"
 #include "highmem/kernel/mailbox.h"
 #include "highmem/kernel/perform.h"
@@ -62,7 +63,7 @@ uint32_t DeadlockCheck::Doomed() const {
 
 bool DeadlockCheck::CpuGoesOn(CpuId cpu, const Hope& hope) const {
   const Context& top = TopContext(machine.cpus[cpu].curr);
-  if (Enabled(top, cpu)) return true;
+  if (Enabled(top, cpu) || MustLeave(cpu)) return true;
   switch (top.pending.kind) {
     case PrimKind::lock: return hope.ForTask(LockOwner(static_cast<LockId>(top.pending.resource)));
     case PrimKind::ipi_wait:
@@ -73,6 +74,8 @@ bool DeadlockCheck::CpuGoesOn(CpuId cpu, const Hope& hope) const {
       return true;
     case PrimKind::take: return WillPost(static_cast<ActorId>(top.pending.resource), hope);
     case PrimKind::cpu_drained: return WillDrain(static_cast<CpuId>(top.pending.resource), hope);
+    case PrimKind::cpu_down:
+    case PrimKind::cpu_up: return DyingCpuWillGo(hope);
     default: return false;
   }
 }
@@ -87,6 +90,13 @@ bool DeadlockCheck::WillDrain(CpuId cpu, const Hope& hope) const {
     pinned--;
   }
   return pinned <= 0;
+}
+
+bool DeadlockCheck::DyingCpuWillGo(const Hope& hope) const {
+  for (int c = 0; c < machine.profile.cpus; c++)
+    if (machine.cpus[c].state == CpuState::kDying)
+      return hope.ForTask(machine.cpus[c].down_by) && WillDrain(static_cast<CpuId>(c), hope);
+  return true;
 }
 
 bool DeadlockCheck::TaskCanGoOn(TaskId t, const Hope& hope) const {

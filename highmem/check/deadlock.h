@@ -60,6 +60,7 @@ class DeadlockCheck {
   bool SleeperCanGoOn(TaskId t, const Hope& hope) const;
   bool WillPost(ActorId from, const Hope& hope) const;
   bool WillDrain(CpuId cpu, const Hope& hope) const;
+  bool DyingCpuWillGo(const Hope& hope) const;
   void Report(const Event& event, TaskId t);
 
   const Executor* executor_ = nullptr;

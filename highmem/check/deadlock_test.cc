@@ -153,5 +153,25 @@ TEST_F(DeadlockTest, WhoWaitsForAnOfflineMakesRoom) {
   EXPECT_EQ(count.done, 200);
 }
 
+// Each is pushed off its CPU, if need be while it waits for the other; the second one has nothing
+// to do.
+TEST_F(DeadlockTest, OfflinesComeOneAfterTheOther) {
+  const std::string machine = "profile x86_tiny1\npage A high\n";
+  const std::string both = "task T1@0:\n  cpu_down 1\ntask T2@1:\n  cpu_down 0\n";
+  EXPECT_EQ(Run(machine + both + "task T3@1:\n  cpu_up 0\n  cpu_up 1\n").done, 200);
+  EXPECT_EQ(Run(machine + "task T1@0:\n  cpu_down 0\n  a = kmap A\n  kunmap a\n").done, 200);
+}
+
+// Whoever is pinned to it waits for his turn.
+TEST_F(DeadlockTest, AnOfflineWhosePinnedTasksWaitBehindIt) {
+  const Count c =
+      Run("profile x86_tiny1\npage A high\nlane misuse\n"
+          "task T1@0:\n  a = kmap_local_page A\n  yield\n  cpu_up 1\n  kunmap_local a\n"
+          "task T2@1:\n  cpu_down 0\n");
+  EXPECT_GT(c.found_early + c.found_stuck, 20);
+  EXPECT_GT(c.done, 20);
+  EXPECT_EQ(c.done + c.found_early + c.found_stuck, 200);
+}
+
 }  // namespace
 }  // namespace highmem

@@ -21,9 +21,12 @@ void LocalPinCheck::OnEvent(const Event& e) {
     case EventKind::migration_disabled: JudgePin(t, e); break;
     case EventKind::cpu_offline: {
       int64_t pinned = machine.cpus[e.obj].nr_pinned;
-      for (int s = 0; s < ledger_->task_stacks(); s++)
-        for (const LocalLedger::Map& map : ledger_->maps(static_cast<TaskId>(s)))
+      for (int i = 0; i < ledger_->task_stacks(); i++) {
+        const auto s = static_cast<TaskId>(i);
+        if (ledger_->LostTask(s)) continue;
+        for (const LocalLedger::Map& map : ledger_->maps(s))
           pinned += pinned == 0 && CpuOfIndex(map.index) == e.obj;
+      }
       if (pinned != 0) reporter_->Report(e, {FindingId::I43, Role::cpu, e.obj, 0, pinned, kNoPfn});
       break;
     }

@@ -14,10 +14,11 @@ Co<> copy_process(TaskId child) {
 
 void WakeUpNewTask(TaskId parent, TaskId child) {
   Task& copy = task(child);
-  copy.migration_disabled = task(parent).migration_disabled;
-  if (copy.migration_disabled != 0) machine.cpus[copy.cpu].nr_pinned++;
   SetTaskState(child, TaskState::kRunning);
   copy.on_rq = 1;
+  LeaveOfflineCpu(child);
+  copy.migration_disabled = task(parent).migration_disabled;
+  if (copy.migration_disabled != 0) machine.cpus[copy.cpu].nr_pinned++;
   Emit(EventKind::fork, child);
 }
 

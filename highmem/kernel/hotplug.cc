@@ -1,7 +1,6 @@
 #include "highmem/kernel/hotplug.h"
 
-#include <bit>
-
+#include "highmem/kernel/context.h"
 #include "highmem/kernel/migrate.h"
 #include "highmem/kernel/primitive.h"
 #include "highmem/machine/tlb.h"
@@ -9,20 +8,17 @@
 namespace highmem {
 namespace {
 
-// balance_push(): runnable tasks that can go elsewhere do.
-void PushTasksAway(CpuId cpu) {
-  for (int t = 0; t < task_count(); t++) {
-    const auto id = static_cast<TaskId>(t);
-    const uint32_t where = task(id).cpu == cpu ? Migratable(id) : 0;
-    if (where != 0) Migrate(id, static_cast<CpuId>(std::countr_zero(where)));
-  }
+int OnlineCpus() {
+  int online = 0;
+  for (int c = 0; c < machine.profile.cpus; c++)
+    online += machine.cpus[c].state == CpuState::kOnline;
+  return online;
 }
 
 }  // namespace
 
 Co<> cpu_down(CpuId cpu) {
-  co_await Prim(PrimKind::cpu_down, cpu);
-  co_await Prim(PrimKind::cpu_drained, cpu);
+  if (co_await Prim(PrimKind::cpu_down, cpu) != 0) co_await Prim(PrimKind::cpu_drained, cpu);
 }
 
 bool Drained(CpuId cpu) {
@@ -37,9 +33,22 @@ bool SomeCpuIsDying() {
   return false;
 }
 
-void BeginDown(CpuId cpu) {
+bool MustLeave(CpuId cpu) {
+  const Cpu& hw = machine.cpus[cpu];
+  const Task& curr = task(hw.curr);
+  if (hw.state != CpuState::kDying || curr.is_idle != 0 || curr.migration_disabled != 0)
+    return false;
+  const ContextKind top = TopContext(hw.curr).kind;
+  const bool in_task = top == ContextKind::kTask || top == ContextKind::kFault;
+  return in_task && curr.preempt_count == 0 && hw.irqs_on != 0;
+}
+
+bool BeginDown(CpuId cpu) {
+  if (machine.cpus[cpu].state != CpuState::kOnline || OnlineCpus() == 1) return false;
   machine.cpus[cpu].state = CpuState::kDying;
+  machine.cpus[cpu].down_by = CurrentTaskId();
   PushTasksAway(cpu);
+  return true;
 }
 
 void FinishDown(CpuId cpu) {

@@ -9,12 +9,16 @@
 
 namespace highmem {
 
-// Preemptible task context, on another CPU. Blocks until no task is pinned to the CPU; those that
-// are not leave it when they are not running.
+// Both in preemptible task context, on any CPU, and one after the other: while a CPU is on its way
+// out, others wait, as for cpus_write_lock().
+
+// Blocks until no task is pinned to the CPU and none runs there; those that are not pinned, the
+// caller too, leave it as soon as they can be preempted. Nothing happens if it is offline, or the
+// last one that is online (-EBUSY).
 Co<> cpu_down(CpuId cpu);
 
 // Brings an offline CPU back, with nothing in its TLB; nothing happens if it is online. Tasks come
-// to it when they are moved there. Any task context.
+// to it when they are moved there.
 inline Prim cpu_up(CpuId cpu) { return Prim(PrimKind::cpu_up, cpu); }
 
 // No task is pinned there and none runs.
@@ -23,8 +27,12 @@ bool Drained(CpuId cpu);
 // Some CPU waits for another one to come to rest.
 bool SomeCpuIsDying();
 
-// Effects behind primitives; for kernel/perform.cc alone.
-void BeginDown(CpuId cpu);
+// Who runs there is about to be pushed off by the stopper thread: the CPU is dying, and the task
+// can be preempted and is not pinned.
+bool MustLeave(CpuId cpu);
+
+// Effects behind primitives; for kernel/perform.cc alone. False if there is nothing to wait for.
+bool BeginDown(CpuId cpu);
 void FinishDown(CpuId cpu);
 void FinishUp(CpuId cpu);
 

@@ -1,5 +1,7 @@
 #include "highmem/kernel/migrate.h"
 
+#include <bit>
+
 #include "highmem/kernel/warn.h"
 
 namespace highmem {
@@ -45,6 +47,14 @@ uint32_t Migratable(TaskId t) {
 void Migrate(TaskId t, CpuId to) {
   Emit(EventKind::migrate, t, task(t).cpu, to);
   task(t).cpu = to;
+}
+
+void PushTasksAway(CpuId cpu) {
+  for (int t = 0; t < task_count(); t++) {
+    const auto id = static_cast<TaskId>(t);
+    const uint32_t where = task(id).cpu == cpu ? Migratable(id) : 0;
+    if (where != 0) Migrate(id, static_cast<CpuId>(std::countr_zero(where)));
+  }
 }
 
 }  // namespace highmem

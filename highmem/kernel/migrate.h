@@ -21,6 +21,9 @@ uint32_t Migratable(TaskId t);
 // Moves it. Emits migrate.
 void Migrate(TaskId t, CpuId to);
 
+// balance_push(): runnable tasks that can go elsewhere do.
+void PushTasksAway(CpuId cpu);
+
 // Effects behind primitives; for kernel/perform.cc alone.
 void MigrateDisable(TaskId t);
 void MigrateEnable(TaskId t);

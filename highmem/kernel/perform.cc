@@ -84,6 +84,8 @@ bool Enabled(const Context& context, CpuId cpu) {
     case PrimKind::lock: return LockIsFree(static_cast<LockId>(p.resource));
     case PrimKind::ipi_wait: return machine.cpus[cpu].ipi_unacked == 0;
     case PrimKind::idle: return RunnableMask(cpu) != 0;
+    case PrimKind::cpu_down:
+    case PrimKind::cpu_up: return !SomeCpuIsDying();
     case PrimKind::cpu_drained: return Drained(static_cast<CpuId>(p.resource));
     case PrimKind::take: return !MailboxEmpty(static_cast<ActorId>(p.resource));
     case PrimKind::bug:
@@ -91,6 +93,17 @@ bool Enabled(const Context& context, CpuId cpu) {
     case PrimKind::none: return false;
     default: return true;
   }
+}
+
+bool WaitsForOthers(PrimKind kind) {
+  return kind == PrimKind::take || kind == PrimKind::cpu_down || kind == PrimKind::cpu_drained ||
+         kind == PrimKind::cpu_up;
+}
+
+bool ProgramWaits(TaskId t) {
+  const Context* context = &TopContext(t);
+  while (const Context* below = Below(t, *context)) context = below;
+  return WaitsForOthers(context->pending.kind) && !Enabled(*context, task(t).cpu);
 }
 
 uint32_t Choices(const Context& context, CpuId cpu) {
@@ -138,7 +151,7 @@ void Perform(Context& context, uint32_t value) {
     case PrimKind::switch_to: SwitchTo(ThisCpu(), static_cast<TaskId>(p.a)); break;
     case PrimKind::fork: WakeUpNewTask(self, static_cast<TaskId>(p.resource)); break;
     case PrimKind::cpu_up: FinishUp(static_cast<CpuId>(p.resource)); break;
-    case PrimKind::cpu_down: BeginDown(static_cast<CpuId>(p.resource)); break;
+    case PrimKind::cpu_down: context.result = BeginDown(static_cast<CpuId>(p.resource)); break;
     case PrimKind::cpu_drained: FinishDown(static_cast<CpuId>(p.resource)); break;
     case PrimKind::lock:
       LockTake(static_cast<LockId>(p.resource), self);
@@ -224,6 +237,8 @@ void ReportIfBlocked(const Context& context, CpuId cpu) {
       break;
     case PrimKind::ipi_wait: Emit(EventKind::ipi_wait, machine.cpus[cpu].ipi_unacked); break;
     case PrimKind::take: Emit(EventKind::take_wait, p.resource); break;
+    case PrimKind::cpu_down:
+    case PrimKind::cpu_up:
     case PrimKind::cpu_drained: Emit(EventKind::hotplug_wait, p.resource); break;
     case PrimKind::bug: Emit(EventKind::bug, p.resource); break;
     default: break;

@@ -11,6 +11,11 @@ namespace highmem {
 // False while the pending primitive has to wait: a held lock, unanswered IPIs, no runnable task ...
 bool Enabled(const Context& context, CpuId cpu);
 
+// It waits, and can be preempted meanwhile, for what other tasks do: in `take`, or for a CPU.
+bool WaitsForOthers(PrimKind kind);
+// The task's program is blocked there, under whatever preempted it.
+bool ProgramWaits(TaskId t);
+
 // Number of ways the pending primitive can go, at least 1; values 0 .. n-1.
 uint32_t Choices(const Context& context, CpuId cpu);
 

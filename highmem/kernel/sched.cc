@@ -32,14 +32,13 @@ Co<> __schedule(bool preempted, uint32_t wanted) {
   co_await finish_task_switch();
 }
 
-// select_task_rq(): whoever slept while its CPU went offline wakes up elsewhere.
+}  // namespace
+
 void LeaveOfflineCpu(TaskId t) {
   if (machine.cpus[task(t).cpu].state == CpuState::kOnline) return;
   const uint32_t where = Migratable(t);
   if (where != 0) Migrate(t, static_cast<CpuId>(std::countr_zero(where)));
 }
-
-}  // namespace
 
 Co<> schedule() {
   if (in_atomic()) co_await Bug(Site::scheduling_while_atomic);
@@ -82,9 +81,11 @@ bool TryToWakeUp(TaskId t) {
 
 uint32_t RunnableMask(CpuId cpu) {
   uint32_t mask = 0;
+  const bool dying = machine.cpus[cpu].state == CpuState::kDying;
   for (int t = 0; t < task_count(); t++) {
     const Task& candidate = task(static_cast<TaskId>(t));
-    if (candidate.on_rq != 0 && candidate.cpu == cpu) mask |= 1u << t;
+    if (candidate.on_rq == 0 || candidate.cpu != cpu) continue;
+    if (!dying || candidate.migration_disabled != 0) mask |= 1u << t;
   }
   return mask;
 }
@@ -115,6 +116,7 @@ void SwitchTo(CpuId cpu, TaskId next) {
   machine.cpus[cpu].next_plus_1 = 0;
   Emit(EventKind::task_switch, machine.cpus[cpu].curr, 0, next);
   machine.cpus[cpu].curr = next;
+  if (machine.cpus[cpu].state == CpuState::kDying) PushTasksAway(cpu);
 }
 
 }  // namespace highmem

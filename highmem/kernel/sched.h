@@ -35,7 +35,11 @@ Co<> do_exit();
 // Makes a task runnable. False if it already was.
 bool TryToWakeUp(TaskId t);
 
-// Mask of tasks (bit t) of this CPU that could be picked now, idle excluded.
+// select_task_rq(): a runnable task that is not pinned leaves a CPU that is not online.
+void LeaveOfflineCpu(TaskId t);
+
+// Mask of tasks (bit t) of this CPU that could be picked now, idle excluded; of a dying CPU those
+// that are pinned.
 uint32_t RunnableMask(CpuId cpu);
 
 // Effects behind primitives; for kernel/perform.cc alone.

@@ -23,6 +23,7 @@ struct Cpu {
   uint8_t nr_pinned;    // tasks that have migration disabled here
   uint8_t next_plus_1;  // the task schedule() has picked, until it is current; 0 if none
   CpuState state;
+  TaskId down_by;  // who takes it offline, while it is dying
 };
 
 }  // namespace highmem

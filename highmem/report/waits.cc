@@ -50,6 +50,8 @@ std::string Reason(const Executor& executor, CpuId cpu, const Pending& pending) 
       const auto from = static_cast<ActorId>(pending.resource);
       return "waits for " + ActorName(executor.trace(), from) + " to post";
     }
+    case PrimKind::cpu_down:
+    case PrimKind::cpu_up: return "waits until no CPU is going offline";
     case PrimKind::cpu_drained:
       return "waits for the tasks pinned to CPU" + std::to_string(pending.resource);
     default: return "";

@@ -138,11 +138,16 @@ Move DefaultOrder::Next(const Executor& executor, MoveMask enabled) {
   }
   if ((enabled & 0xf) != 0)
     return {MoveKind::run, static_cast<CpuId>(std::countr_zero(enabled & 0xf)), 0};
-  // Only a task that waits in `take` stands in the way.
-  for (int t = 0; t < task_count(); t++)
-    if ((enabled & PreemptBit(t)) != 0)
-      return {MoveKind::preempt, task(static_cast<TaskId>(t)).cpu, static_cast<uint16_t>(t)};
-  return {};
+  // Only tasks that wait in `take`, or for a CPU, stand in the way.
+  int first = kNobody;
+  for (int t = 0; t < task_count(); t++) {
+    if ((enabled & PreemptBit(t)) == 0) continue;
+    const bool waits = ProgramWaits(static_cast<TaskId>(t));
+    if (first == kNobody || !waits) first = t;
+    if (!waits) break;
+  }
+  if (first == kNobody) return {};
+  return {MoveKind::preempt, task(static_cast<TaskId>(first)).cpu, static_cast<uint16_t>(first)};
 }
 
 uint32_t DefaultOrder::NextValue(const Executor& executor, const Move& move, uint32_t n) const {

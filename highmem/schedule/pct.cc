@@ -23,21 +23,13 @@ void PctChooser::Begin(const Executor& /*executor*/) {
   lowered_ = {};
 }
 
-// Its program waits in `take`, under whatever preempted it.
-bool PctChooser::Blocked(TaskId t) const {
-  const Context* context = &TopContext(t);
-  while (const Context* below = Below(t, *context)) context = below;
-  const Pending& pending = context->pending;
-  return pending.kind == PrimKind::take && !Enabled(*context, task(t).cpu);
-}
-
 // The actor of the runnable task of highest priority on this CPU.
 int PctChooser::BestTask(const Executor& executor, CpuId cpu) const {
   int best = kNobody;
   for (uint32_t mask = RunnableMask(cpu); mask != 0; mask &= mask - 1) {
     const auto t = static_cast<TaskId>(std::countr_zero(mask));
     const int actor = executor.ActorOf(t);
-    if (Blocked(t)) continue;
+    if (ProgramWaits(t)) continue;
     if (best == kNobody || priority_[actor] > priority_[best]) best = actor;
   }
   return best;
@@ -67,7 +59,7 @@ int PctChooser::HolderOf(const Executor& executor, const Move& move) const {
 
 bool PctChooser::MayPreempt(TaskId t) const {
   const CpuId cpu = task(t).cpu;
-  return !Blocked(t) && (lowered_[cpu] || Blocked(machine.cpus[cpu].curr));
+  return !ProgramWaits(t) && (lowered_[cpu] || ProgramWaits(machine.cpus[cpu].curr));
 }
 
 Move PctChooser::Best(const Executor& executor, MoveMask enabled) const {

@@ -55,7 +55,6 @@ class PctChooser : public Chooser {
   static constexpr int kHolders = kIdle + kMaxCpus;
 
   uint64_t Draw() { return numbers_.Next() | uint64_t{1} << 63; }
-  bool Blocked(TaskId t) const;
   bool MayPreempt(TaskId t) const;
   int BestTask(const Executor& executor, CpuId cpu) const;
   int HolderOfRun(const Executor& executor, CpuId cpu) const;

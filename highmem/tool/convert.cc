@@ -109,11 +109,9 @@ void AddConvert(CLI::App& app, int* exit_code) {
   CLI::Option* bytes = cmd->add_option("--fuzz-bytes", options->fuzz_profile,
                                        "IN is a fuzzer's input for this profile, not a trace; of "
                                        "//fuzz:mixed without its first byte");
-  const std::map<std::string, FuzzMix> mixes = {{"pkmap", FuzzMix::pkmap},
-                                                {"local", FuzzMix::local},
-                                                {"dma", FuzzMix::dma},
-                                                {"arch", FuzzMix::arch},
-                                                {"high_get", FuzzMix::high_get}};
+  const std::map<std::string, FuzzMix> mixes = {
+      {"pkmap", FuzzMix::pkmap}, {"local", FuzzMix::local},       {"dma", FuzzMix::dma},
+      {"arch", FuzzMix::arch},   {"high_get", FuzzMix::high_get}, {"hotplug", FuzzMix::hotplug}};
   cmd->add_option("--mix", options->mix, "what the fuzzer's target is about, see fuzz/*.cc")
       ->transform(CLI::CheckedTransformer(mixes));
   cmd->add_flag("-f,--force", options->force, "overwrite OUT");

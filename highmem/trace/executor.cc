@@ -202,6 +202,7 @@ void Executor::Apply(const Move& move, uint32_t value) {
 
 void Executor::RunCpu(CpuId cpu, uint32_t value) {
   const TaskId t = machine.cpus[cpu].curr;
+  if (hotplug_ && MustLeave(cpu)) return Preempt(t);
   Context& context = TopContext(t);
   BeginStep(context.id, cpu);
   current_context = &context;
@@ -326,7 +327,7 @@ bool Executor::Progress() const {
   for (int t = 0; t < task_count(); t++) {
     if ((enabled_ & PreemptBit(t)) == 0) continue;
     const PrimKind waits = RunContext(task(static_cast<TaskId>(t)).cpu).pending.kind;
-    if (waits == PrimKind::take || waits == PrimKind::cpu_drained) return true;
+    if (WaitsForOthers(waits)) return true;
   }
   return false;
 }

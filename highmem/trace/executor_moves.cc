@@ -44,7 +44,8 @@ void Executor::RefreshCpu(CpuId cpu) {
   const Context& top = TopContext(hw.curr);
   const MoveMask all = moves_of_cpu_[cpu];
   MoveMask mask = handlers_of_cpu_[cpu] == 0 ? 0 : HandlersThatMayEnter(cpu);
-  if (hw.state != CpuState::kOffline && highmem::Enabled(top, cpu)) mask |= RunBit(cpu);
+  const bool runs = highmem::Enabled(top, cpu) || (hotplug_ && MustLeave(cpu));
+  if (hw.state != CpuState::kOffline && runs) mask |= RunBit(cpu);
   if (hw.ipi_pending != 0 && HardirqMayEnter(cpu)) mask |= IpiBit(cpu);
   const bool in_task = top.kind == ContextKind::kTask || top.kind == ContextKind::kFault;
   if (in_task && hw.irqs_on != 0 && running.preempt_count == 0)

@@ -190,6 +190,8 @@ void FuzzBuilder::OpRecord(const FuzzRecord& r) {
   Add(actor, op);
   if (ordered && order_.After(actor, op, &d)) Decide(d);
   if (ordered && IsMapOrUnmap(op.code) && r.b != 0) ComeBetween(actor, r.b);
+  if (ordered && op.code == OpCode::cpu_up && r.b != 0)
+    MoveThere(actor, static_cast<CpuId>(op.value), r.b);
 }
 
 // Virtual pages that fills and evictions may name: the pool's; but in the pkmap mix also the
@@ -235,6 +237,20 @@ void FuzzBuilder::MoveAway(ActorId actor) {
   d.steps = 1;
   const int cpu = (trace_.actors[actor].cpu + 1) % trace_.profile.cpus;
   d.target = {TargetKind::migrate, actor, static_cast<CpuId>(cpu), 0};
+  Decide(d);
+}
+
+// Another task to the CPU that this one has brought back: without one it has nothing to do.
+void FuzzBuilder::MoveThere(ActorId actor, CpuId cpu, uint8_t b) {
+  const int tasks = trace_.task_count();
+  if (trace_.profile.migrations == 0 || tasks < 2) return;
+  Decision d;
+  d.kind = DecisionKind::at;
+  d.actor = actor;
+  d.op = static_cast<uint16_t>(trace_.actors[actor].op_count);
+  d.prim = PrimKind::op;
+  d.target = {TargetKind::migrate, static_cast<ActorId>((actor + 1 + b % (tasks - 1)) % tasks), cpu,
+              0};
   Decide(d);
 }
 

@@ -76,6 +76,7 @@ class FuzzBuilder {
   void DecisionRecord(const FuzzRecord& r);
   void ComeBetween(ActorId actor, uint8_t b);
   void MoveAway(ActorId actor);
+  void MoveThere(ActorId actor, CpuId cpu, uint8_t b);
   bool AnchorOf(const FuzzRecord& r, Decision* d) const;
   bool TargetOf(const FuzzRecord& r, Decision* d) const;
   bool Exhausted(ActorId handler) const;

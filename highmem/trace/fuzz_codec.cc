@@ -46,7 +46,9 @@ class Encoder {
     if (r.who >= kFuzzDecision && count_ > 1) builder_.Record(r);
   }
   void Header();
-  int HandlerBits(const Actor& actor, int cpu) const;
+  // How many CPUs on from that of the actor's number.
+  int Turns(const Actor& actor, int index) const;
+  int HandlerBits(const Actor& actor, int index) const;
   void Program(size_t index, ActorId actor);
   bool Translate(Op* op) const;
   void Decisions();
@@ -87,11 +89,17 @@ int Encoder::NewPage(int index) const {
   return before >= room ? -1 : high ? before : high_pages + before;
 }
 
-int Encoder::HandlerBits(const Actor& actor, int cpu) const {
-  if (mix_ == FuzzMix::pkmap) return cpu | IndexOf(kFuzzRuns, actor.runs) << 2;
+int Encoder::Turns(const Actor& actor, int index) const {
+  const int cpus = from_.profile.cpus;
+  return (actor.cpu + cpus * kMaxTasks - index) % cpus;
+}
+
+// Of one of the first two.
+int Encoder::HandlerBits(const Actor& actor, int index) const {
+  if (mix_ == FuzzMix::pkmap) return Turns(actor, index) | IndexOf(kFuzzRuns, actor.runs) << 2;
   const auto* kind = std::ranges::find(kFuzzHandlerKinds, actor.kind);
-  return (cpu & 1) | static_cast<int>(kind - kFuzzHandlerKinds) << 1 |
-         IndexOf(kFuzzLocalRuns, actor.runs) << 3;
+  const int turned = static_cast<int>(kind - kFuzzHandlerKinds) - index;
+  return (Turns(actor, 0) & 1) | (turned & 3) << 1 | IndexOf(kFuzzLocalRuns, actor.runs) << 3;
 }
 
 void Encoder::Header() {
@@ -99,11 +107,10 @@ void Encoder::Header() {
   int tasks = 0, handlers = 0, high = 0;
   for (const Actor& actor : from_.actors) {
     int& index = actor.kind == ActorKind::task ? tasks : handlers;
-    const int bits = (actor.cpu + from_.profile.cpus * kMaxTasks - index) % from_.profile.cpus;
     if (actor.kind == ActorKind::task && index < 4)
-      r.code |= static_cast<uint8_t>(bits << 2 * index);
+      r.code |= static_cast<uint8_t>(Turns(actor, index) << 2 * index);
     if (actor.kind != ActorKind::task && index < 2)
-      r.a |= static_cast<uint8_t>(HandlerBits(actor, bits) << 4 * index);
+      r.a |= static_cast<uint8_t>(HandlerBits(actor, index) << 4 * index);
     index++;
   }
   for (const PageDecl& page : from_.pages) high += page.high;

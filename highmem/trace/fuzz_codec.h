@@ -26,6 +26,7 @@ enum class FuzzMix : uint8_t {
   dma,       // kmap, pins and local maps, and pages that a device has; handlers of every kind
   arch,      // local and atomic maps, kmap, and what only some machines have; every kind of handler
   high_get,  // kmap_high_get, kmap and local maps of the same pages; handlers of every kind
+  hotplug,   // local and atomic maps, kmap, and CPUs that go and come back; handlers of every kind
 };
 
 // Makes *out the trace that the bytes stand for. Total: the result passes CheckTrace, whatever the

@@ -56,6 +56,7 @@ class FuzzDecoder {
   bool LowAddress(Op* op) const;
   bool Take(Op* op) const;
   bool Fork(Op* op) const;
+  bool OfCpu(Op* op) const;
   bool HighPage(OpCode code, Op* op) const;
   bool HighGet(Op* op) const;
   int VmapPages() const { return 1 + (r_.who >> 3 & 3); }

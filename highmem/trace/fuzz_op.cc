@@ -67,7 +67,7 @@ bool FuzzDecoder::Fillers(Op* op) const {
 bool FuzzDecoder::Literal(Op* op) const {
   const int index = r_.code - kFuzzLiteral;
   if (index >= static_cast<int>(std::size(kLiterals))) return false;
-  const OpCode code = kLiterals[index];
+  const OpCode code = LiteralOf(mix_, static_cast<size_t>(index));
   if (!OpNeeds(trace_.profile, code).empty()) return false;
   switch (code) {
     case OpCode::kmap:
@@ -103,6 +103,8 @@ bool FuzzDecoder::Literal(Op* op) const {
     case OpCode::decrease_reservation: return HighPage(code, op);
     case OpCode::kunmap_high: return Refer(code, vars(), op);
     case OpCode::fork: return Fork(op);
+    case OpCode::cpu_down:
+    case OpCode::cpu_up: return OfCpu(op);
     case OpCode::post: return !handler() && Refer(code, vars(), op);
     case OpCode::take:
       if (handler() || actor_ == 0) return false;
@@ -156,6 +158,18 @@ bool FuzzDecoder::Fork(Op* op) const {
   Simple(OpCode::fork, op);
   op->actor = static_cast<uint8_t>(child);
   return true;
+}
+
+bool FuzzDecoder::OfCpu(Op* op) const {
+  const auto hotplug = [](const Op& o) {
+    return o.code == OpCode::cpu_down || o.code == OpCode::cpu_up;
+  };
+  const auto last = std::find_if(trace_.ops.rbegin(), trace_.ops.rend(), hotplug);
+  const bool chosen = (r_.a & kFuzzThisCpu) != 0;
+  const bool gone = last != trace_.ops.rend() && last->code == OpCode::cpu_down;
+  Simple((chosen ? (r_.a & kFuzzCpuUp) != 0 : gone) ? OpCode::cpu_up : OpCode::cpu_down, op);
+  op->value = !chosen && gone ? last->value : (r_.a & (kFuzzCpuUp - 1)) % trace_.profile.cpus;
+  return !handler();
 }
 
 // Of the a-th high page.
@@ -273,6 +287,7 @@ bool FuzzDecoder::Try(Wish wish, Op* op) const {
     case Wish::get_user: return Simple(OpCode::get_user, op);
     case Wish::kmap_to_page: return IsEra(Era::kE3Local) && Refer(OpCode::kmap_to_page, live, op);
     case Wish::fork: return Fork(op);
+    case Wish::cpu: return OfCpu(op);
     case Wish::bh_disable: return Simple(OpCode::local_bh_disable, op);
     case Wish::kmap_page:
       return handler() ? LowAddress(op) : Make(OpCode::kmap, r_.a % pages(), op);

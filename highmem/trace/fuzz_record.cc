@@ -16,7 +16,8 @@ bool CodeFor(const FuzzProgram& program, ActorId actor, const Op& op, FuzzRecord
       return true;
   }
   for (size_t i = 0; i < std::size(kLiterals); i++) {
-    if (kLiterals[i] != op.code) continue;
+    const OpCode code = LiteralOf(program.mix, i);
+    if (code != op.code && !(code == OpCode::cpu_down && op.code == OpCode::cpu_up)) continue;
     record->code = static_cast<uint8_t>(kFuzzLiteral + i);
     if (FuzzOp(program, actor, *record, &got) && got == op) return true;
   }
@@ -43,6 +44,9 @@ bool FuzzRecordOf(const FuzzProgram& program, ActorId actor, const Op& op, FuzzR
   if (op.ref >= 0)
     record->a = static_cast<uint8_t>(FuzzDecoder(program, actor, *record).PositionOf(op.ref));
   if (op.code == OpCode::take) record->a = op.actor;
+  if (op.code == OpCode::cpu_down || op.code == OpCode::cpu_up)
+    record->a = static_cast<uint8_t>(kFuzzThisCpu | op.value |
+                                     (op.code == OpCode::cpu_up ? kFuzzCpuUp : 0));
   if (op.code == OpCode::fork) {
     const int tasks = std::max(1, program.trace.task_count());
     record->a = static_cast<uint8_t>((op.actor - actor - 1 + 2 * tasks) % tasks);

@@ -35,6 +35,8 @@ bool WishFor(const Op& op, Wish* wish) {
     case OpCode::kmap_high_get: *wish = Wish::high_get; return true;
     case OpCode::kunmap_high: *wish = Wish::unpin; return true;
     case OpCode::local_bh_disable: *wish = Wish::bh_disable; return true;
+    case OpCode::cpu_down:
+    case OpCode::cpu_up: *wish = Wish::cpu; return true;
     default: return false;
   }
 }
@@ -44,7 +46,7 @@ int FuzzCodes() { return kFuzzLiteral + static_cast<int>(std::size(kLiterals)); 
 bool FuzzCodeMaps(FuzzMix mix, uint8_t code) {
   if (code >= FuzzCodes()) return false;
   if (code >= kFuzzLiteral) {
-    const OpCode op = kLiterals[code - kFuzzLiteral];
+    const OpCode op = LiteralOf(mix, static_cast<size_t>(code - kFuzzLiteral));
     return Info(op).makes == Makes::map || op == OpCode::kunmap || op == OpCode::kunmap_high ||
            Info(op).takes('x');
   }

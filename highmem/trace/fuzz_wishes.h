@@ -3,6 +3,7 @@
 #ifndef HIGHMEM_TRACE_FUZZ_WISHES_H_
 #define HIGHMEM_TRACE_FUZZ_WISHES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -40,6 +41,7 @@ enum class Wish : uint8_t {
   device_store,
   helper,  // one of kHelperOps
   arch,    // one of kArchOps, or, where it opens something that is open, its counterpart
+  cpu,     // one goes offline or comes back
 };
 
 // How many codes ask for it. The order and the sums are the format.
@@ -90,6 +92,18 @@ inline constexpr WishCodes kArchWishes[] = {
     {Wish::helper, 16},
 };
 
+inline constexpr WishCodes kHotplugWishes[] = {
+    {Wish::map_local, 44}, {Wish::unmap_local, 28}, {Wish::map_atomic, 10}, {Wish::kmap_fresh, 16},
+    {Wish::kmap_page, 6},  {Wish::kunmap, 14},      {Wish::load, 24},       {Wish::store, 18},
+    {Wish::yield, 12},     {Wish::get_user, 4},     {Wish::fork, 2},        {Wish::close, 2},
+    {Wish::flush, 2},      {Wish::cpu, 42},
+};
+
+// `a` of a record about a CPU: with kFuzzThisCpu what happens to which; else the one that went last
+// comes back, or, if one has, another goes.
+inline constexpr uint8_t kFuzzThisCpu = 0x80;
+inline constexpr uint8_t kFuzzCpuUp = 0x40;
+
 inline constexpr OpCode kHelperOps[] = {
     OpCode::zero_user_segments, OpCode::copy_highpage,    OpCode::memcpy_page,
     OpCode::memcpy_to_page,     OpCode::memset_page,      OpCode::memzero_page,
@@ -117,6 +131,7 @@ inline std::span<const WishCodes> WishesOf(FuzzMix mix) {
     case FuzzMix::dma: return kDmaWishes;
     case FuzzMix::arch: return kArchWishes;
     case FuzzMix::high_get: return kHighGetWishes;
+    case FuzzMix::hotplug: return kHotplugWishes;
   }
   return kWishes;
 }
@@ -128,7 +143,7 @@ constexpr int Sum(std::span<const WishCodes> wishes) {
 }
 static_assert(Sum(kWishes) == kFuzzLiteral && Sum(kLocalWishes) == kFuzzLiteral &&
               Sum(kArchWishes) == kFuzzLiteral && Sum(kHighGetWishes) == kFuzzLiteral &&
-              Sum(kDmaWishes) == kFuzzLiteral);
+              Sum(kDmaWishes) == kFuzzLiteral && Sum(kHotplugWishes) == kFuzzLiteral);
 
 // Literal codes from kFuzzLiteral on, in this order for ever; new ones go to the end.
 inline constexpr OpCode kLiterals[] = {
@@ -193,6 +208,12 @@ inline constexpr OpCode kLiterals[] = {
     OpCode::is_kmap_addr,
 };
 inline constexpr int kKunmapPage = 2;  // index of the second kunmap
+
+// In the hotplug mix one of them stands for what no other mix has.
+inline OpCode LiteralOf(FuzzMix mix, size_t index) {
+  const OpCode code = kLiterals[index];
+  return mix == FuzzMix::hotplug && code == OpCode::clear_warn_once ? OpCode::cpu_down : code;
+}
 
 // Wishes of a handler; further ones go to a task.
 inline uint32_t HandlerWishes(FuzzMix mix) { return mix == FuzzMix::pkmap ? 2 : 4; }

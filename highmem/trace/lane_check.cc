@@ -34,11 +34,14 @@ std::string_view SkipSentence(SkipReason reason) {
     case SkipReason::forked: return "a task is forked once, and nobody takes from it";
     case SkipReason::no_slot: return "the pool has no such slot";
     case SkipReason::loop_place: return "loop is for tasks, and their last op";
-    case SkipReason::looping: return "a program that loops cannot post, take or fill";
+    case SkipReason::looping:
+      return "a program that loops cannot post, take, fill, or take CPUs offline";
     case SkipReason::page_class:
       return "the page is mapped in another way, or by another actor, and the cache would show it";
     case SkipReason::page_gone: return "the page is another actor's too, or mapped, or gone";
     case SkipReason::direction: return "the device has the page for the other direction";
+    case SkipReason::hotplug:
+      return "who takes CPUs offline posts no more, and nobody then forks with local maps live";
     case SkipReason::kCount: break;
   }
   return "?";
@@ -156,6 +159,21 @@ SkipReason LaneState::CheckVunmap(const Lane& lane, const Op& op) const {
   return op.offset == 0 ? SkipReason::none : SkipReason::offset;
 }
 
+// Programs of the misuse lane may wait for ever.
+SkipReason LaneState::CheckHotplug(const Lane& lane, const Op& op) const {
+  if (NewestLocal(lane) >= 0) return SkipReason::local_maps;
+  if (trace_->misuse) return SkipReason::none;
+  if (std::ranges::any_of(lanes_, &Lane::forks_pinned)) return SkipReason::hotplug;
+  return CheckPool(lane, op);
+}
+
+SkipReason LaneState::CheckFork(const Lane& lane, const Op& op) const {
+  if (lanes_[op.actor].forked || lanes_[op.actor].takers > 0) return SkipReason::forked;
+  const bool pinned = NewestLocal(lane) >= 0 && !trace_->misuse;
+  return pinned && std::ranges::any_of(lanes_, &Lane::hotplugs) ? SkipReason::hotplug
+                                                                : SkipReason::none;
+}
+
 SkipReason LaneState::CheckTake(const Lane& lane, ActorId actor, const Op& op) const {
   if (op.var < 0) return SkipReason::unnamed;
   if (op.actor >= actor) return SkipReason::not_earlier;
@@ -197,7 +215,8 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
   if (named >= 0 && (lane.maps[named].page == kUnknown || lane.maps[named].kind > MapKind::pinned))
     return SkipReason::unnamed;
   const bool adds_up = op.code == OpCode::post || op.code == OpCode::take ||
-                       op.code == OpCode::fill || op.code == OpCode::fork;
+                       op.code == OpCode::fill || op.code == OpCode::fork ||
+                       op.code == OpCode::cpu_down || op.code == OpCode::cpu_up;
   if (lane.loops && adds_up) return SkipReason::looping;
   const SkipReason page = CheckClass(actor, op);
   if (page != SkipReason::none) return page;
@@ -230,14 +249,15 @@ SkipReason LaneState::Check(ActorId actor, const Op& op) const {
     case OpCode::kmap_atomic_pfn: return CheckMapLocal(lane, op);
     case OpCode::kunmap_local:
     case OpCode::kunmap_atomic: return CheckUnmapLocal(lane, op);
-    case OpCode::fork:
-      if (lanes_[op.actor].forked || lanes_[op.actor].takers > 0) return SkipReason::forked;
-      return SkipReason::none;
+    case OpCode::fork: return CheckFork(lane, op);
+    case OpCode::cpu_down:
+    case OpCode::cpu_up: return CheckHotplug(lane, op);
     case OpCode::exit_to_user:
       return LocalDepth(lane) > 0 ? SkipReason::local_maps : SkipReason::none;
     case OpCode::post: {
       const int index = MapOfVar(lane, op.ref);
       if (index < 0 || lane.maps[index].kind != MapKind::kmap) return SkipReason::dead_variable;
+      if (lane.hotplugs) return SkipReason::hotplug;
       return CheckPool(lane, op);
     }
     case OpCode::take: return CheckTake(lane, actor, op);

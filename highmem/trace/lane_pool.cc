@@ -70,6 +70,12 @@ LaneState::ColourDemand LaneState::After(const Lane& lane, const Op& op, int col
       if ((op.value & (colours - 1)) != colour) return d;
       pinned += Distinct(lane, nullptr, colour) + 1;
       break;
+    case OpCode::cpu_down:
+    case OpCode::cpu_up:
+      pinned += Distinct(lane, nullptr, colour);
+      if (pinned == 0) return d;
+      pinned++;
+      break;
     case OpCode::post: {
       const int index = MapOfVar(lane, op.ref);
       if (index < 0 || !lane.maps[index].high || !MayHaveColour(lane.maps[index], colour)) return d;

@@ -24,6 +24,7 @@ void LaneState::Begin(const Trace& trace) {
     Lane& lane = lanes_[a];
     lane.kind = a < trace.actors.size() ? trace.actors[a].kind : ActorKind::task;
     lane.loops = lane.lock = lane.lazy_mmu = lane.forked = false;
+    lane.forks_pinned = lane.hotplugs = false;
     lane.bh_disables = lane.most_local = 0;
     lane.irq_saves = lane.preempt_disables = 0;
     lane.fillers = lane.posts = lane.takers = 0;
@@ -228,7 +229,12 @@ void LaneState::Apply(ActorId actor, const Op& op) {
     case OpCode::kunmap_atomic:
       if (op.ref >= 0) RemoveMap(lane, HasSlotTypes() ? MapOfVar(lane, op.ref) : NewestLocal(lane));
       break;
-    case OpCode::fork: lanes_[op.actor].forked = true; break;
+    case OpCode::fork:
+      lanes_[op.actor].forked = true;
+      lane.forks_pinned |= NewestLocal(lane) >= 0;
+      break;
+    case OpCode::cpu_down:
+    case OpCode::cpu_up: lane.hotplugs = true; break;
     case OpCode::kunmap:
       RemoveMap(lane, op.ref >= 0 ? MapOfVar(lane, op.ref) : NewestMap(lane, op.page));
       break;

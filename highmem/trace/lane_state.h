@@ -37,6 +37,9 @@
 //   post, take  post needs a live map, which is then gone; take needs an earlier task that posts,
 //               for sure, at least as often as all takes from it together.
 //   deadlock    by arithmetic, below.
+//   CPUs        who takes one offline, or back, waits for whoever is pinned, maybe to another CPU
+//               that somebody wants: so with no local map, and it posts no more. A fork with local
+//               maps live hands on a pin that nobody ever releases: not where CPUs go.
 //   lazy MMU    begins where preempt_disable or the scratch lock have preemption off; in between
 //               only local and atomic maps, loads and stores.
 //   balloon     a page that decrease_reservation names is one actor's, which has no map of it and
@@ -46,20 +49,22 @@
 //
 // Why nobody can wait for ever. Let an actor's `most` be the most distinct pages it ever pins at
 // once, counting a page it has posted as pinned to the end (its taker may never come) and a page it
-// has taken, or chosen by any(...), as one more distinct page; `posted` is the part it leaves
-// pinned when it ends. Admitted programs obey, for each actor w that may wait for a slot,
+// has taken, or chosen by any(...), as one more distinct page, and so the wait for a CPU; `posted`
+// is the part it leaves pinned when it ends. Admitted programs obey, for each actor w that may wait
+// for a slot,
 //
 //     (most(w) - 1)  +  sum over the other actors of max(most - 1, posted)  <  slots.
 //
 // Suppose every task that has not ended is blocked. A task blocked in kmap is about to pin one more
-// distinct page, and one blocked in take likewise, since a take counts as one: both pin at most
-// most - 1. A task that has ended pins at most `posted`. So if some w is blocked in kmap, the left
-// side bounds the slots in use, one slot is not in use, and w is not blocked. Hence all are blocked
-// in take. The first of them in order of declaration takes from a task declared before it, which
-// has therefore ended, having posted enough for every take from it: nobody takes from a task that
-// must be forked first. So that one is not blocked either. Sections cannot block each other: inside
-// them nothing waits but `lock`, whose holder waits for nobody. Unused pages, low pages and
-// repeated maps of one page cost nothing.
+// distinct page, and one blocked in take or for a CPU likewise, since those count as one: all pin
+// at most most - 1. A task that has ended pins at most `posted`. So if some w is blocked in kmap,
+// the left side bounds the slots in use, one slot is not in use, and w is not blocked. Hence all
+// are blocked in take or for a CPU. The first of those in take, in order of declaration, takes from
+// a task declared before it, which has therefore ended or waits for a CPU, having posted enough for
+// every take from it: nobody takes from a task that must be forked first. So that one is not
+// blocked either. Hence all wait for a CPU, nobody is pinned, and the CPU that is dying goes.
+// Sections cannot block each other: inside them nothing waits but `lock`, whose holder waits for
+// nobody. Unused pages, low pages and repeated maps of one page cost nothing.
 #ifndef HIGHMEM_TRACE_LANE_STATE_H_
 #define HIGHMEM_TRACE_LANE_STATE_H_
 
@@ -102,6 +107,7 @@ enum class SkipReason : uint8_t {
   page_class,
   page_gone,
   direction,
+  hotplug,
   kCount
 };
 // What `hm lane` prints behind the op.
@@ -186,6 +192,8 @@ class LaneState {
     ActorKind kind = ActorKind::task;
     bool loops = false;
     bool forked = false;
+    bool forks_pinned = false;
+    bool hotplugs = false;
     int bh_disables = 0;
     int most_local = 0;  // local maps at once
     int irq_saves = 0;
@@ -253,6 +261,8 @@ class LaneState {
   SkipReason CheckAccess(const Lane& lane, const Op& op) const;
   SkipReason CheckVunmap(const Lane& lane, const Op& op) const;
   SkipReason CheckHelper(const Lane& lane, const Op& op) const;
+  SkipReason CheckHotplug(const Lane& lane, const Op& op) const;
+  SkipReason CheckFork(const Lane& lane, const Op& op) const;
   SkipReason CheckTake(const Lane& lane, ActorId actor, const Op& op) const;
   SkipReason CheckSection(const Lane& lane, OpCode code) const;
   SkipReason CheckPool(const Lane& lane, const Op& op) const;
