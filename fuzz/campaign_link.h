@@ -3,6 +3,8 @@
 #ifndef HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
 #define HIGHMEM_FUZZ_CAMPAIGN_LINK_H_
 
+#include <sys/types.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -39,14 +41,19 @@ class CampaignLink {
  private:
   explicit CampaignLink(std::string dir);
   void NoteFirst(const Trace& trace, uint16_t cell);
-  // One sentence to stderr, and the process ends: a campaign must know that its disk is full.
-  [[noreturn]] static void Fail(const std::string& file);
+  // With the numbers of the process before: AFL++ forks a target, and again when that child has
+  // ended.
+  void GoOn();
+  // Unless ok, the error to stderr, and the process ends: a campaign must know that its disk is
+  // full.
+  static void Check(bool ok, const std::string& error);
 
   const std::string dir_;
   FuzzStatus status_;
   std::vector<uint8_t> hit_now_;  // by cell, in this execution
   StateCells cells_;
   std::vector<uint64_t> hits_;  // by cell, in how many executions
+  pid_t process_;
   std::chrono::steady_clock::time_point due_;
 };
 

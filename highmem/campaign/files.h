@@ -11,6 +11,7 @@ namespace highmem {
 std::string ReadAll(const std::string& path, size_t most = SIZE_MAX);
 // False and a sentence in *error.
 bool WriteAll(const std::string& path, const std::string& text, std::string* error);
+bool AppendTo(const std::string& path, const std::string& text, std::string* error);
 bool MakeDirectory(const std::string& path, std::string* error);
 uint64_t CountFiles(const std::string& dir);
 // Of its contents, as 16 hexadecimal digits.
