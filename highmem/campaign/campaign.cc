@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "highmem/campaign/engine.h"
 #include "highmem/campaign/files.h"
 #include "highmem/campaign/process.h"
 #include "highmem/campaign/status.h"
@@ -19,23 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kTick = 1;             // seconds between looks
-constexpr double kSampleGrowth = 1.02;  // samples lie closer at the beginning
-constexpr size_t kLogTail = 16384;
+constexpr double kTick = 1;              // seconds between looks
+constexpr double kSampleGrowth = 1.02;   // samples lie closer at the beginning
 constexpr uint64_t kDistillFrom = 1000;  // inputs
 constexpr int kMostKills = 3;            // of a minimizer, before its finding is left alone
 constexpr double kTooShort = 2;          // seconds; a fuzzer that fails sooner fails always
-
-// The number behind the last `word` of libFuzzer's output.
-uint64_t LastNumber(const std::string& log, const std::string& word) {
-  const size_t at = log.rfind(word);
-  return at == std::string::npos ? 0 : std::strtoull(log.c_str() + at + word.size(), nullptr, 10);
-}
-
-std::string LastLine(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
 
 class Campaign {
  public:
@@ -61,6 +50,7 @@ class Campaign {
   void EndDistillation(const Job& job);
   bool AbsorbJob(const Job& job, const char* state, std::string* error);
   bool EndJob(Job* job, std::string* error);
+  void NoteFeatures(const Job& job);
   bool NoteCrash(const Job& job, std::string* error);
   bool MinimizeNext(std::string* error);
   bool EndMinimization(std::string* error);
@@ -78,6 +68,7 @@ class Campaign {
   const std::function<void(const CampaignView&)>& show_;
   DirectoryLock lock_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Engine> engine_;
   std::list<Job> jobs_;
   Process minimizer_;
   std::string minimizing_;  // key, or ""
@@ -92,6 +83,10 @@ class Campaign {
 };
 
 bool Campaign::Open(std::string* error) {
+  engine_ = Engine::Find(options_.engine, error);
+  if (engine_ == nullptr) return false;
+  for (const CampaignTarget& target : options_.targets)
+    if (!engine_->CheckBinary(target.binary, error)) return false;
   if (!MakeDirectory(options_.dir, error) || !lock_.Take(options_.dir, error)) return false;
   store_ = Store::Open(options_.dir, error);
   if (store_ == nullptr) return false;
@@ -116,7 +111,8 @@ bool Campaign::Recover(std::string* error) {
     Job job;
     job.run = run.id;
     job.dir = options_.dir + "/runs/" + run.id;
-    if (!AbsorbJob(job, "killed", error)) return false;
+    const std::string corpus = options_.dir + "/corpus/" + run.target;
+    if (!AbsorbJob(job, "killed", error) || !CollectInputs(job.dir, corpus, error)) return false;
   }
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(options_.dir + "/runs", code))
@@ -156,13 +152,11 @@ bool Campaign::BeginRun(size_t target, std::string* error) {
   const uint64_t seed = 1 + std::strtoull(job.run.c_str() + 8, nullptr, 16) % 0x7fffffff;
   const double left = std::min(options_.round, std::max(1.0, options_.seconds - seconds_));
   const CampaignTarget& what = options_.targets[target];
-  return store_->BeginRun({job.run, what.name, "libfuzzer", seed, versions_[target]}, error) &&
-         MakeDirectory(job.dir + "/findings", error) &&
-         job.process.Start({what.binary, "-seed=" + std::to_string(seed),
-                            "-max_total_time=" + std::to_string(static_cast<int>(left)),
-                            "-reload=1", "-print_funcs=0", "-handle_term=0",
-                            "-artifact_prefix=" + job.dir + "/", Corpus(target)},
-                           {{kCampaignVariable, job.dir}}, job.dir + "/log", error);
+  const Engine::Run run = {what.binary, Corpus(target), job.dir, seed, static_cast<int>(left)};
+  Engine::Command command;
+  return store_->BeginRun({job.run, what.name, engine_->name(), seed, versions_[target]}, error) &&
+         MakeDirectory(job.dir + "/findings", error) && engine_->Prepare(run, &command, error) &&
+         job.process.Start(command.argv, command.variables, job.dir + "/log", error);
 }
 
 // libFuzzer keeps of the corpus what its features need: edges, and cells.
@@ -206,8 +200,12 @@ bool Campaign::EndJob(Job* job, std::string* error) {
     return true;
   }
   const bool killed = job->process.killed();
-  if (!AbsorbJob(*job, killed ? "killed" : "ended", error)) return false;
-  if (!killed && job->process.exit_code() != 0 && !NoteCrash(*job, error)) return false;
+  NoteFeatures(*job);
+  if (!AbsorbJob(*job, killed ? "killed" : "ended", error) ||
+      !CollectInputs(job->dir, Corpus(job->target), error))
+    return false;
+  if (!killed && engine_->Crashed(job->dir, job->process.exit_code()) && !NoteCrash(*job, error))
+    return false;
   std::error_code code;
   fs::remove_all(job->dir, code);
   return true;
@@ -215,14 +213,18 @@ bool Campaign::EndJob(Job* job, std::string* error) {
 
 // Not a finding: those do not end a fuzzer. The harness itself has failed, or cannot work here.
 bool Campaign::NoteCrash(const Job& job, std::string* error) {
-  const std::string log = ReadAll(job.dir + "/log", kLogTail);
+  const std::string complaint = engine_->Complaint(job.dir);
   std::error_code code;
   const std::string kept = options_.dir + "/crashes/" + job.run;
   fs::rename(job.dir, kept, code);
   if (job.process.seconds() >= kTooShort) return true;
-  *error = options_.targets[job.target].binary + ": ended at once: " + LastLine(log) + " (" + kept +
-           "/log)";
+  *error =
+      options_.targets[job.target].binary + ": ended at once: " + complaint + " (" + kept + "/log)";
   return false;
+}
+
+void Campaign::NoteFeatures(const Job& job) {
+  if (!job.run.empty()) features_ = std::max(features_, engine_->Features(job.dir));
 }
 
 bool Campaign::MinimizeNext(std::string* error) {
@@ -255,9 +257,7 @@ bool Campaign::Sample(std::string* error) {
   if (seconds_ < next_sample_) return true;
   next_sample_ = std::max(seconds_ + kTick, seconds_ * kSampleGrowth);
   uint64_t corpus = 0;
-  for (const Job& job : jobs_)
-    if (!job.run.empty())
-      features_ = std::max(features_, LastNumber(ReadAll(job.dir + "/log", kLogTail), " ft: "));
+  for (const Job& job : jobs_) NoteFeatures(job);
   for (size_t t = 0; t < options_.targets.size(); t++) corpus += CountFiles(Corpus(t));
   return store_->AddSample({seconds_, features_, corpus}, error);
 }
