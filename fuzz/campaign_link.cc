@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -41,6 +42,7 @@ CampaignLink* CampaignLink::Get() {
 
 CampaignLink::CampaignLink(std::string dir)
     : dir_(std::move(dir)),
+      notes_inputs_(std::getenv(kCampaignInputsVariable) != nullptr),
       hit_now_(static_cast<size_t>(CellCount())),
       cells_(hit_now_),
       hits_(hit_now_.size()),
@@ -66,7 +68,8 @@ void CampaignLink::GoOn() {
   }
 }
 
-void CampaignLink::EndExecution(const Trace& trace, uint64_t steps) {
+void CampaignLink::EndExecution(const Trace& trace, uint64_t steps,
+                                std::span<const uint8_t> input) {
   if (getpid() != process_) {
     EndWithParent(std::exchange(process_, getpid()));
     GoOn();
@@ -77,6 +80,7 @@ void CampaignLink::EndExecution(const Trace& trace, uint64_t steps) {
     std::_Exit(0);
   }
   status_.steps += steps;
+  if (notes_inputs_) NoteInput(input);
   for (const uint16_t cell : cells_.hit()) {
     hit_now_[cell] = 0;
     if (hits_[cell]++ == 0) NoteFirst(trace, cell);
@@ -85,6 +89,13 @@ void CampaignLink::EndExecution(const Trace& trace, uint64_t steps) {
   if (now < due_) return;
   due_ = now + kPeriod;
   WriteStatus();
+}
+
+void CampaignLink::NoteInput(std::span<const uint8_t> input) {
+  const std::string_view bytes(reinterpret_cast<const char*>(input.data()), input.size());
+  const InputCells noted = {HashOf(bytes), {cells_.hit().begin(), cells_.hit().end()}};
+  std::string error;
+  Check(AppendTo(dir_ + "/inputs", PrintInputCells(noted), &error), error);
 }
 
 void CampaignLink::NoteFirst(const Trace& trace, uint16_t cell) {

@@ -23,7 +23,7 @@ uint64_t Executions(const std::string& dir) {
 }
 
 void Execute(int times) {
-  for (int i = 0; i < times; i++) CampaignLink::Get()->EndExecution({}, 1);
+  for (int i = 0; i < times; i++) CampaignLink::Get()->EndExecution({}, 1, {});
 }
 
 // A child that executes so often, and what became of it.

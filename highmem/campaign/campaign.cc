@@ -14,17 +14,19 @@
 #include "highmem/campaign/files.h"
 #include "highmem/campaign/process.h"
 #include "highmem/campaign/status.h"
+#include "highmem/campaign/trim.h"
 
 namespace highmem {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kTick = 1;              // seconds between looks
-constexpr double kSampleGrowth = 1.02;   // samples lie closer at the beginning
-constexpr uint64_t kDistillFrom = 1000;  // inputs
-constexpr int kMostKills = 3;            // of a minimizer, before its finding is left alone
-constexpr double kTooShort = 2;          // seconds; a fuzzer that fails sooner fails always
+constexpr double kTick = 1;             // seconds between looks
+constexpr double kSampleGrowth = 1.02;  // samples lie closer at the beginning
+constexpr uint64_t kTrimFrom = 200;     // inputs
+constexpr double kTrimGrowth = 1.5;     // since it was trimmed last
+constexpr int kMostKills = 3;           // of a minimizer, before its finding is left alone
+constexpr double kTooShort = 2;         // seconds; a fuzzer that fails sooner fails always
 
 class Campaign {
  public:
@@ -37,8 +39,9 @@ class Campaign {
   struct Job {
     Process process;
     size_t target = 0;
-    std::string run;  // id; empty for a distillation
+    std::string run;  // id; empty where a corpus is trimmed
     std::string dir;
+    Trim trim = {};
   };
 
   bool Open(std::string* error);
@@ -46,8 +49,8 @@ class Campaign {
   bool Tick(std::string* error);
   bool Begin(size_t target, std::string* error);
   bool BeginRun(size_t target, std::string* error);
-  bool BeginDistillation(size_t target, std::string* error);
-  void EndDistillation(const Job& job);
+  bool BeginTrim(size_t target, std::string* error);
+  bool EndTrim(const Job& job, std::string* error);
   bool AbsorbJob(const Job& job, const char* state, std::string* error);
   bool EndJob(Job* job, std::string* error);
   void NoteFeatures(const Job& job);
@@ -57,7 +60,7 @@ class Campaign {
   bool Sample(std::string* error);
   bool Show(std::string* error);
   size_t NextTarget() const;
-  bool IsBusy(size_t target) const;
+  bool IsTrimmed(size_t target) const;
   bool Stopped() const { return options_.stop != nullptr && *options_.stop; }
   bool Over() const { return seconds_ >= options_.seconds || Stopped(); }
   std::string Corpus(size_t target) const {
@@ -73,8 +76,8 @@ class Campaign {
   Process minimizer_;
   std::string minimizing_;  // key, or ""
   int minimizers_killed_ = 0;
-  std::vector<double> turns_;        // seconds given to each target in this session
-  std::vector<uint64_t> distilled_;  // inputs each had when it was distilled last
+  std::vector<double> turns_;      // seconds given to each target in this session
+  std::vector<uint64_t> trimmed_;  // inputs each had when it was trimmed last
   std::vector<std::string> versions_;
   double seconds_ = 0;  // of the campaign
   double next_sample_ = 0;
@@ -95,7 +98,8 @@ bool Campaign::Open(std::string* error) {
   for (size_t t = 0; t < options_.targets.size(); t++) {
     if (!MakeDirectory(Corpus(t), error)) return false;
     versions_.push_back(HashOfFile(options_.targets[t].binary));
-    distilled_.push_back(kDistillFrom);
+    uint64_t& trimmed = trimmed_.emplace_back();
+    if (!store_->GetTrimmed(options_.targets[t].name, &trimmed, error)) return false;
   }
   turns_.assign(options_.targets.size(), 0);
   return Recover(error);
@@ -117,19 +121,12 @@ bool Campaign::Recover(std::string* error) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(options_.dir + "/runs", code))
     fs::remove_all(entry.path(), code);
-  for (size_t t = 0; t < options_.targets.size(); t++) {
-    const std::string corpus = Corpus(t);
-    if (CountFiles(corpus) == 0 && fs::exists(corpus + ".old"))
-      fs::rename(corpus + ".old", corpus, code);  // killed in the middle of a distillation's end
-    fs::remove_all(corpus + ".new", code);
-    fs::remove_all(corpus + ".old", code);
-  }
   return true;
 }
 
-bool Campaign::IsBusy(size_t target) const {
+bool Campaign::IsTrimmed(size_t target) const {
   return std::any_of(jobs_.begin(), jobs_.end(),
-                     [target](const Job& job) { return job.target == target; });
+                     [target](const Job& job) { return job.target == target && job.run.empty(); });
 }
 
 // The one that has had the least.
@@ -140,8 +137,9 @@ size_t Campaign::NextTarget() const {
 }
 
 bool Campaign::Begin(size_t target, std::string* error) {
-  const bool full = CountFiles(Corpus(target)) > 2 * distilled_[target];
-  return full && !IsBusy(target) ? BeginDistillation(target, error) : BeginRun(target, error);
+  const auto inputs = static_cast<double>(CountFiles(Corpus(target)));
+  const double most = std::max<double>(kTrimFrom, kTrimGrowth * trimmed_[target]);
+  return inputs >= most && !IsTrimmed(target) ? BeginTrim(target, error) : BeginRun(target, error);
 }
 
 bool Campaign::BeginRun(size_t target, std::string* error) {
@@ -159,25 +157,24 @@ bool Campaign::BeginRun(size_t target, std::string* error) {
          job.process.Start(command.argv, command.variables, job.dir + "/log", error);
 }
 
-// libFuzzer keeps of the corpus what its features need: edges, and cells.
-bool Campaign::BeginDistillation(size_t target, std::string* error) {
+bool Campaign::BeginTrim(size_t target, std::string* error) {
   Job& job = jobs_.emplace_back();
   job.target = target;
-  job.dir = Corpus(target);
-  return MakeDirectory(job.dir + ".new", error) &&
-         job.process.Start({options_.targets[target].binary, "-merge=1", job.dir + ".new", job.dir},
-                           {}, options_.dir + "/runs/distil.log", error);
+  job.dir = options_.dir + "/runs/trim-" + options_.targets[target].name;
+  Engine::Command command = engine_->Weigh(options_.targets[target].binary, job.dir);
+  command.variables[kCampaignVariable] = job.dir;
+  command.variables[kCampaignInputsVariable] = "1";
+  return job.trim.Begin(Corpus(target), job.dir, error) &&
+         job.process.Start(command.argv, command.variables, job.dir + "/log", error);
 }
 
-void Campaign::EndDistillation(const Job& job) {
-  std::error_code code;
-  if (job.process.exit_code() == 0) {
-    fs::rename(job.dir, job.dir + ".old", code);
-    fs::rename(job.dir + ".new", job.dir, code);
-    fs::remove_all(job.dir + ".old", code);
-  }
-  fs::remove_all(job.dir + ".new", code);
-  distilled_[job.target] = std::max(kDistillFrom, CountFiles(job.dir));
+// Where it failed the corpus stays as it is, until it has grown again or in the next session.
+bool Campaign::EndTrim(const Job& job, std::string* error) {
+  const bool done = job.process.exit_code() == 0;
+  if (done && !job.trim.End(engine_->Needed(job.dir), error)) return false;
+  trimmed_[job.target] = CountFiles(Corpus(job.target));
+  return !done ||
+         store_->SetTrimmed(options_.targets[job.target].name, trimmed_[job.target], error);
 }
 
 bool Campaign::AbsorbJob(const Job& job, const char* state, std::string* error) {
@@ -195,9 +192,11 @@ bool Campaign::AbsorbJob(const Job& job, const char* state, std::string* error) 
 
 bool Campaign::EndJob(Job* job, std::string* error) {
   turns_[job->target] += job->process.seconds();
+  std::error_code code;
   if (job->run.empty()) {
-    EndDistillation(*job);
-    return true;
+    const bool ok = EndTrim(*job, error);
+    fs::remove_all(job->dir, code);
+    return ok;
   }
   const bool killed = job->process.killed();
   NoteFeatures(*job);
@@ -206,7 +205,6 @@ bool Campaign::EndJob(Job* job, std::string* error) {
     return false;
   if (!killed && engine_->Crashed(job->dir, job->process.exit_code()) && !NoteCrash(*job, error))
     return false;
-  std::error_code code;
   fs::remove_all(job->dir, code);
   return true;
 }
@@ -275,7 +273,7 @@ bool Campaign::Show(std::string* error) {
   if (passed > 0)
     view.rate = static_cast<double>(rates_.back().second - rates_.front().second) / passed;
   for (const Job& job : jobs_)
-    view.running.push_back((job.run.empty() ? "distil " : "") + options_.targets[job.target].name);
+    view.running.push_back((job.run.empty() ? "trim " : "") + options_.targets[job.target].name);
   if (!minimizing_.empty()) view.running.push_back("minimize " + minimizing_);
   for (size_t t = 0; t < options_.targets.size(); t++) view.corpus += CountFiles(Corpus(t));
   show_(view);

@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "highmem/campaign/files.h"
 #include "highmem/campaign/status.h"
@@ -69,6 +71,18 @@ bool HasInputs(const std::string& dir) {
   return false;
 }
 
+// Files by size, the smallest first.
+std::vector<fs::path> BySize(const std::string& dir) {
+  std::vector<std::pair<uintmax_t, fs::path>> sized;
+  std::error_code code;
+  for (const auto& file : fs::directory_iterator(dir, code))
+    sized.emplace_back(file.file_size(code), file.path());
+  std::sort(sized.begin(), sized.end());
+  std::vector<fs::path> files;
+  for (auto& [size, file] : sized) files.push_back(std::move(file));
+  return files;
+}
+
 class LibFuzzer : public Engine {
  public:
   const char* name() const override { return "libfuzzer"; }
@@ -84,6 +98,15 @@ class LibFuzzer : public Engine {
                      run.corpus};
     command->variables = {{kCampaignVariable, run.dir}};
     return true;
+  }
+  Command Weigh(const std::string& binary, const std::string& dir) const override {
+    return {{binary, "-merge=1", dir + "/out", dir + "/in"}, {}};
+  }
+  // It copies them, under names of its own.
+  std::set<std::string> Needed(const std::string& dir) const override {
+    std::set<std::string> needed;
+    for (const fs::path& file : BySize(dir + "/out")) needed.insert(HashOfFile(file.string()));
+    return needed;
   }
   uint64_t Features(const std::string& dir) const override { return LastNumber(Log(dir), " ft:"); }
   bool Crashed(const std::string&, int exit_code) const override { return exit_code != 0; }
@@ -105,13 +128,20 @@ class AflPlusPlus : public Engine {
     return false;
   }
   bool Prepare(const Run& run, Command* command, std::string* error) const override {
-    // It begins with no empty corpus: a head without a program.
-    if (CountFiles(run.corpus) == 0 &&
-        !WriteAll(run.corpus + "/zeros", std::string(4, '\0'), error))
+    // Copies: it gives up where an input goes while it begins. Nor does it begin with none: a head
+    // without a program.
+    const std::string seeds = run.dir + "/seeds";
+    std::error_code code;
+    fs::copy(run.corpus, seeds, code);
+    if (code) {
+      *error = seeds + ": " + code.message();
+      return false;
+    }
+    if (CountFiles(seeds) == 0 && !WriteAll(seeds + "/zeros", std::string(4, '\0'), error))
       return false;
     command->argv = {fuzzer_,
                      "-i",
-                     run.corpus,
+                     seeds,
                      "-o",
                      run.dir + kAflOut,
                      "-V",
@@ -130,6 +160,22 @@ class AflPlusPlus : public Engine {
         {"AFL_NO_AFFINITY", "1"},     {"AFL_SKIP_CPUFREQ", "1"},
         {"AFL_FAST_CAL", "1"},        {"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"}};
     return true;
+  }
+  Command Weigh(const std::string& binary, const std::string& dir) const override {
+    const std::string showmap = fs::path(fuzzer_).replace_filename("afl-showmap").string();
+    return {{showmap, "-q", "-i", dir + "/in", "-o", dir + "/out", "-t", kAflTimeout, "-m", "none",
+             "--", binary},
+            {}};
+  }
+  // It writes a file for each, of lines EDGE:TIMES, where TIMES is a class of numbers.
+  std::set<std::string> Needed(const std::string& dir) const override {
+    std::set<std::string> needed, reached;
+    for (const fs::path& input : BySize(dir + "/in")) {
+      std::istringstream map(ReadAll(dir + "/out/" + input.filename().string()));
+      for (std::string line; std::getline(map, line);)
+        if (reached.insert(line).second) needed.insert(input.filename().string());
+    }
+    return needed;
   }
   uint64_t Features(const std::string& dir) const override {
     return LastNumber(ReadAll(dir + kAflDefault + "/fuzzer_stats"), "edges_found");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ class Engine {
   virtual bool CheckBinary(const std::string& binary, std::string* error) const = 0;
   // What fuzzes, beginning with the corpus. It ends by itself.
   virtual bool Prepare(const Run& run, Command* command, std::string* error) const = 0;
+  // What runs all inputs of DIR/in once, to say in DIR/out what code they reach; and which inputs
+  // that needs, by name: for each piece of code (see below) the smallest that reaches it.
+  virtual Command Weigh(const std::string& binary, const std::string& dir) const = 0;
+  virtual std::set<std::string> Needed(const std::string& dir) const = 0;
   // How much of the code it has reached so far, in its own unit: libFuzzer's features, AFL++'s
   // edges. 0: not known yet.
   virtual uint64_t Features(const std::string& dir) const = 0;

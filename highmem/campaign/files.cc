@@ -66,13 +66,14 @@ uint64_t CountFiles(const std::string& dir) {
   return count;
 }
 
-std::string HashOfFile(const std::string& path) {
-  const std::string bytes = ReadAll(path);
+std::string HashOf(std::string_view bytes) {
   char text[17];
   std::snprintf(text, sizeof(text), "%016llx",
                 static_cast<unsigned long long>(XXH64(bytes.data(), bytes.size(), 0)));
   return text;
 }
+
+std::string HashOfFile(const std::string& path) { return HashOf(ReadAll(path)); }
 
 DirectoryLock::~DirectoryLock() {
   if (file_ >= 0) close(file_);
