@@ -2,7 +2,7 @@
 // and what they found, kept in a directory that survives whatever is killed.
 //
 //   DIR/campaign.db      what is known (campaign/store.h)
-//   DIR/corpus/TARGET    inputs, shared by all processes of a target
+//   DIR/corpus/TARGET    inputs, shared by all processes of a target, trimmed when it has grown
 //   DIR/runs/ID          of a process that runs now (campaign/status.h), and its output
 //   DIR/minimize         a finding that is being minimized
 //   DIR/crashes          what made the harness itself crash: output and input
