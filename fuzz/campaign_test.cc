@@ -5,21 +5,27 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "highmem/campaign/files.h"
 #include "highmem/campaign/process.h"
+#include "highmem/campaign/status.h"
 
 namespace highmem {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr const char* kMutant = "highmem/mutants/no-recheck-after-sleep";
 
@@ -91,6 +97,25 @@ class CampaignTest : public testing::Test {
         EXPECT_LE(number, executions) << name;
   }
 
+  // What a corpus comes through.
+  std::set<int> Cells(const std::string& corpus) const {
+    const std::string dir = dir_ + ".cells";
+    fs::remove_all(dir);
+    std::string error;
+    EXPECT_TRUE(MakeDirectory(dir + "/findings", &error)) << error;
+    Process process;
+    EXPECT_TRUE(process.Start({kMutant, "-runs=0", corpus},
+                              {{kCampaignVariable, dir}, {kCampaignInputsVariable, "1"}},
+                              dir + "/log", &error))
+        << error;
+    while (process.Running()) Sleep(0.02);
+    EXPECT_EQ(process.exit_code(), 0) << ReadAll(dir + "/log");
+    std::set<int> cells;
+    for (const InputCells& input : ParseInputCells(ReadAll(dir + "/inputs")))
+      cells.insert(input.cells.begin(), input.cells.end());
+    return cells;
+  }
+
   std::string dir_ = testing::TempDir() + "/campaign-XXXXXX";
 };
 
@@ -151,6 +176,39 @@ TEST_F(CampaignTest, OneWriterAtATime) {
   first.Stop();
   EXPECT_EQ(first.exit_code(), 0) << "SIGTERM ends it in good order";
   EXPECT_EQ(CountFiles(dir_ + "/runs"), 0u);
+}
+
+// A corpus of more than it needs: it becomes smaller, killed in the middle or not, and comes
+// through the same cells.
+TEST_F(CampaignTest, TrimsItsCorpus) {
+  const std::string corpus = dir_ + "/corpus/no-recheck-after-sleep";
+  std::string error;
+  ASSERT_TRUE(MakeDirectory(corpus, &error)) << error;
+  std::minstd_rand random(1);
+  constexpr size_t kInputs = 400;
+  for (size_t i = 0; i < kInputs; i++) {
+    std::string bytes(8 + random() % 200, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random() >> 8);
+    ASSERT_TRUE(WriteAll(corpus + "/" + std::to_string(i), bytes, &error)) << error;
+  }
+  const std::set<int> cells = Cells(corpus);
+  EXPECT_GT(cells.size(), 10u);
+  Process campaign;
+  Start(&campaign, "1000");
+  const std::string trim = dir_ + "/runs/trim-no-recheck-after-sleep";
+  while (campaign.Running() && ReadAll(trim + "/inputs").empty()) Sleep(0.01);
+  campaign.Kill();
+  EXPECT_EQ(Cells(corpus), cells);
+  EXPECT_EQ(CountFiles(corpus), kInputs);
+
+  Start(&campaign, "1000");
+  while (campaign.Running() && CountFiles(corpus) >= kInputs) Sleep(0.01);
+  while (campaign.Running() && fs::exists(trim)) Sleep(0.01);
+  campaign.Stop();
+  EXPECT_EQ(campaign.exit_code(), 0) << Output();
+  EXPECT_LT(CountFiles(corpus), kInputs);
+  const std::set<int> left = Cells(corpus);
+  EXPECT_TRUE(std::includes(left.begin(), left.end(), cells.begin(), cells.end()));
 }
 
 TEST_F(CampaignTest, BadTargets) {

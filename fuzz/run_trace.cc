@@ -99,6 +99,8 @@ constexpr uint32_t kTwiceOdds = 1000;
 
 void CheckTwice(Executor& executor, const Trace& trace, Chooser& chooser) {
   static uint32_t executions = 0;
+  const CampaignLink* link = CampaignLink::Get();
+  if (link != nullptr && link->notes_inputs()) return;
   if (++executions % kTwiceOdds != 0) return;
   const int64_t step = FirstStepThatDiffers(executor, trace, chooser);
   if (step == kSameTwice) return;
@@ -148,7 +150,7 @@ void RunTrace(const Trace& trace, const LaneReport& lane, std::span<const uint8_
       Run(executor, trace, replay, lane.kept, static_cast<uint32_t>(lane.skipped.size()));
   const bool counts = finding && lane.kept >= FewestOps();
   if (CampaignLink* link = CampaignLink::Get()) {
-    link->EndExecution(trace, executor.steps());
+    link->EndExecution(trace, executor.steps(), input);
     if (counts) link->Found(trace, finding);
   } else if (counts) {
     ReportFinding(trace, finding, Hash(input));
@@ -165,7 +167,7 @@ void RunSchedule(const Trace& program, Chooser& chooser, std::span<const uint8_t
     const uint64_t steps = executor.steps();
     const bool told = finding || link->HasFirstHit();
     const Trace trace = told ? RecordRun(executor, program, nullptr, chooser) : program;
-    link->EndExecution(trace, steps);
+    link->EndExecution(trace, steps, input);
     if (finding) link->Found(trace, finding);
   } else if (finding) {
     ReportRecording(executor, program, chooser, finding, input);

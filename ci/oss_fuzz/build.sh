@@ -62,7 +62,7 @@ for floor in machine trace model check verdict schedule coverage report; do
   sources "highmem/$floor" | grep -vE "$only_tools" | unit "$WORK/rest/$floor.cc"
 done
 {
-  echo highmem/campaign/status.cc
+  printf 'highmem/campaign/%s.cc\n' files status
   printf 'fuzz/%s.cc\n' ablate asan_options campaign_link cross_over fuzz_main mutator \
     mutator_hooks run_stats run_trace target
 } | unit "$WORK/rest/fuzz.cc"

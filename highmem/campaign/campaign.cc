@@ -10,9 +10,11 @@
 #include <thread>
 #include <utility>
 
+#include "highmem/campaign/engine.h"
 #include "highmem/campaign/files.h"
 #include "highmem/campaign/process.h"
 #include "highmem/campaign/status.h"
+#include "highmem/campaign/trim.h"
 
 namespace highmem {
 namespace {
@@ -21,21 +23,10 @@ namespace fs = std::filesystem;
 
 constexpr double kTick = 1;             // seconds between looks
 constexpr double kSampleGrowth = 1.02;  // samples lie closer at the beginning
-constexpr size_t kLogTail = 16384;
-constexpr uint64_t kDistillFrom = 1000;  // inputs
-constexpr int kMostKills = 3;            // of a minimizer, before its finding is left alone
-constexpr double kTooShort = 2;          // seconds; a fuzzer that fails sooner fails always
-
-// The number behind the last `word` of libFuzzer's output.
-uint64_t LastNumber(const std::string& log, const std::string& word) {
-  const size_t at = log.rfind(word);
-  return at == std::string::npos ? 0 : std::strtoull(log.c_str() + at + word.size(), nullptr, 10);
-}
-
-std::string LastLine(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
+constexpr uint64_t kTrimFrom = 200;     // inputs
+constexpr double kTrimGrowth = 1.5;     // since it was trimmed last
+constexpr int kMostKills = 3;           // of a minimizer, before its finding is left alone
+constexpr double kTooShort = 2;         // seconds; a fuzzer that fails sooner fails always
 
 class Campaign {
  public:
@@ -48,8 +39,9 @@ class Campaign {
   struct Job {
     Process process;
     size_t target = 0;
-    std::string run;  // id; empty for a distillation
+    std::string run;  // id; empty where a corpus is trimmed
     std::string dir;
+    Trim trim = {};
   };
 
   bool Open(std::string* error);
@@ -57,17 +49,18 @@ class Campaign {
   bool Tick(std::string* error);
   bool Begin(size_t target, std::string* error);
   bool BeginRun(size_t target, std::string* error);
-  bool BeginDistillation(size_t target, std::string* error);
-  void EndDistillation(const Job& job);
+  bool BeginTrim(size_t target, std::string* error);
+  bool EndTrim(const Job& job, std::string* error);
   bool AbsorbJob(const Job& job, const char* state, std::string* error);
   bool EndJob(Job* job, std::string* error);
+  void NoteFeatures(const Job& job);
   bool NoteCrash(const Job& job, std::string* error);
   bool MinimizeNext(std::string* error);
   bool EndMinimization(std::string* error);
   bool Sample(std::string* error);
   bool Show(std::string* error);
   size_t NextTarget() const;
-  bool IsBusy(size_t target) const;
+  bool IsTrimmed(size_t target) const;
   bool Stopped() const { return options_.stop != nullptr && *options_.stop; }
   bool Over() const { return seconds_ >= options_.seconds || Stopped(); }
   std::string Corpus(size_t target) const {
@@ -78,12 +71,13 @@ class Campaign {
   const std::function<void(const CampaignView&)>& show_;
   DirectoryLock lock_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Engine> engine_;
   std::list<Job> jobs_;
   Process minimizer_;
   std::string minimizing_;  // key, or ""
   int minimizers_killed_ = 0;
-  std::vector<double> turns_;        // seconds given to each target in this session
-  std::vector<uint64_t> distilled_;  // inputs each had when it was distilled last
+  std::vector<double> turns_;      // seconds given to each target in this session
+  std::vector<uint64_t> trimmed_;  // inputs each had when it was trimmed last
   std::vector<std::string> versions_;
   double seconds_ = 0;  // of the campaign
   double next_sample_ = 0;
@@ -92,6 +86,10 @@ class Campaign {
 };
 
 bool Campaign::Open(std::string* error) {
+  engine_ = Engine::Find(options_.engine, error);
+  if (engine_ == nullptr) return false;
+  for (const CampaignTarget& target : options_.targets)
+    if (!engine_->CheckBinary(target.binary, error)) return false;
   if (!MakeDirectory(options_.dir, error) || !lock_.Take(options_.dir, error)) return false;
   store_ = Store::Open(options_.dir, error);
   if (store_ == nullptr) return false;
@@ -100,7 +98,8 @@ bool Campaign::Open(std::string* error) {
   for (size_t t = 0; t < options_.targets.size(); t++) {
     if (!MakeDirectory(Corpus(t), error)) return false;
     versions_.push_back(HashOfFile(options_.targets[t].binary));
-    distilled_.push_back(kDistillFrom);
+    uint64_t& trimmed = trimmed_.emplace_back();
+    if (!store_->GetTrimmed(options_.targets[t].name, &trimmed, error)) return false;
   }
   turns_.assign(options_.targets.size(), 0);
   return Recover(error);
@@ -116,24 +115,18 @@ bool Campaign::Recover(std::string* error) {
     Job job;
     job.run = run.id;
     job.dir = options_.dir + "/runs/" + run.id;
-    if (!AbsorbJob(job, "killed", error)) return false;
+    const std::string corpus = options_.dir + "/corpus/" + run.target;
+    if (!AbsorbJob(job, "killed", error) || !CollectInputs(job.dir, corpus, error)) return false;
   }
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(options_.dir + "/runs", code))
     fs::remove_all(entry.path(), code);
-  for (size_t t = 0; t < options_.targets.size(); t++) {
-    const std::string corpus = Corpus(t);
-    if (CountFiles(corpus) == 0 && fs::exists(corpus + ".old"))
-      fs::rename(corpus + ".old", corpus, code);  // killed in the middle of a distillation's end
-    fs::remove_all(corpus + ".new", code);
-    fs::remove_all(corpus + ".old", code);
-  }
   return true;
 }
 
-bool Campaign::IsBusy(size_t target) const {
+bool Campaign::IsTrimmed(size_t target) const {
   return std::any_of(jobs_.begin(), jobs_.end(),
-                     [target](const Job& job) { return job.target == target; });
+                     [target](const Job& job) { return job.target == target && job.run.empty(); });
 }
 
 // The one that has had the least.
@@ -144,8 +137,9 @@ size_t Campaign::NextTarget() const {
 }
 
 bool Campaign::Begin(size_t target, std::string* error) {
-  const bool full = CountFiles(Corpus(target)) > 2 * distilled_[target];
-  return full && !IsBusy(target) ? BeginDistillation(target, error) : BeginRun(target, error);
+  const auto inputs = static_cast<double>(CountFiles(Corpus(target)));
+  const double most = std::max<double>(kTrimFrom, kTrimGrowth * trimmed_[target]);
+  return inputs >= most && !IsTrimmed(target) ? BeginTrim(target, error) : BeginRun(target, error);
 }
 
 bool Campaign::BeginRun(size_t target, std::string* error) {
@@ -156,34 +150,31 @@ bool Campaign::BeginRun(size_t target, std::string* error) {
   const uint64_t seed = 1 + std::strtoull(job.run.c_str() + 8, nullptr, 16) % 0x7fffffff;
   const double left = std::min(options_.round, std::max(1.0, options_.seconds - seconds_));
   const CampaignTarget& what = options_.targets[target];
-  return store_->BeginRun({job.run, what.name, "libfuzzer", seed, versions_[target]}, error) &&
-         MakeDirectory(job.dir + "/findings", error) &&
-         job.process.Start({what.binary, "-seed=" + std::to_string(seed),
-                            "-max_total_time=" + std::to_string(static_cast<int>(left)),
-                            "-reload=1", "-print_funcs=0", "-handle_term=0",
-                            "-artifact_prefix=" + job.dir + "/", Corpus(target)},
-                           {{kCampaignVariable, job.dir}}, job.dir + "/log", error);
+  const Engine::Run run = {what.binary, Corpus(target), job.dir, seed, static_cast<int>(left)};
+  Engine::Command command;
+  return store_->BeginRun({job.run, what.name, engine_->name(), seed, versions_[target]}, error) &&
+         MakeDirectory(job.dir + "/findings", error) && engine_->Prepare(run, &command, error) &&
+         job.process.Start(command.argv, command.variables, job.dir + "/log", error);
 }
 
-// libFuzzer keeps of the corpus what its features need: edges, and cells.
-bool Campaign::BeginDistillation(size_t target, std::string* error) {
+bool Campaign::BeginTrim(size_t target, std::string* error) {
   Job& job = jobs_.emplace_back();
   job.target = target;
-  job.dir = Corpus(target);
-  return MakeDirectory(job.dir + ".new", error) &&
-         job.process.Start({options_.targets[target].binary, "-merge=1", job.dir + ".new", job.dir},
-                           {}, options_.dir + "/runs/distil.log", error);
+  job.dir = options_.dir + "/runs/trim-" + options_.targets[target].name;
+  Engine::Command command = engine_->Weigh(options_.targets[target].binary, job.dir);
+  command.variables[kCampaignVariable] = job.dir;
+  command.variables[kCampaignInputsVariable] = "1";
+  return job.trim.Begin(Corpus(target), job.dir, error) &&
+         job.process.Start(command.argv, command.variables, job.dir + "/log", error);
 }
 
-void Campaign::EndDistillation(const Job& job) {
-  std::error_code code;
-  if (job.process.exit_code() == 0) {
-    fs::rename(job.dir, job.dir + ".old", code);
-    fs::rename(job.dir + ".new", job.dir, code);
-    fs::remove_all(job.dir + ".old", code);
-  }
-  fs::remove_all(job.dir + ".new", code);
-  distilled_[job.target] = std::max(kDistillFrom, CountFiles(job.dir));
+// Where it failed the corpus stays as it is, until it has grown again or in the next session.
+bool Campaign::EndTrim(const Job& job, std::string* error) {
+  const bool done = job.process.exit_code() == 0;
+  if (done && !job.trim.End(engine_->Needed(job.dir), error)) return false;
+  trimmed_[job.target] = CountFiles(Corpus(job.target));
+  return !done ||
+         store_->SetTrimmed(options_.targets[job.target].name, trimmed_[job.target], error);
 }
 
 bool Campaign::AbsorbJob(const Job& job, const char* state, std::string* error) {
@@ -201,28 +192,37 @@ bool Campaign::AbsorbJob(const Job& job, const char* state, std::string* error) 
 
 bool Campaign::EndJob(Job* job, std::string* error) {
   turns_[job->target] += job->process.seconds();
+  std::error_code code;
   if (job->run.empty()) {
-    EndDistillation(*job);
-    return true;
+    const bool ok = EndTrim(*job, error);
+    fs::remove_all(job->dir, code);
+    return ok;
   }
   const bool killed = job->process.killed();
-  if (!AbsorbJob(*job, killed ? "killed" : "ended", error)) return false;
-  if (!killed && job->process.exit_code() != 0 && !NoteCrash(*job, error)) return false;
-  std::error_code code;
+  NoteFeatures(*job);
+  if (!AbsorbJob(*job, killed ? "killed" : "ended", error) ||
+      !CollectInputs(job->dir, Corpus(job->target), error))
+    return false;
+  if (!killed && engine_->Crashed(job->dir, job->process.exit_code()) && !NoteCrash(*job, error))
+    return false;
   fs::remove_all(job->dir, code);
   return true;
 }
 
 // Not a finding: those do not end a fuzzer. The harness itself has failed, or cannot work here.
 bool Campaign::NoteCrash(const Job& job, std::string* error) {
-  const std::string log = ReadAll(job.dir + "/log", kLogTail);
+  const std::string complaint = engine_->Complaint(job.dir);
   std::error_code code;
   const std::string kept = options_.dir + "/crashes/" + job.run;
   fs::rename(job.dir, kept, code);
   if (job.process.seconds() >= kTooShort) return true;
-  *error = options_.targets[job.target].binary + ": ended at once: " + LastLine(log) + " (" + kept +
-           "/log)";
+  *error =
+      options_.targets[job.target].binary + ": ended at once: " + complaint + " (" + kept + "/log)";
   return false;
+}
+
+void Campaign::NoteFeatures(const Job& job) {
+  if (!job.run.empty()) features_ = std::max(features_, engine_->Features(job.dir));
 }
 
 bool Campaign::MinimizeNext(std::string* error) {
@@ -255,9 +255,7 @@ bool Campaign::Sample(std::string* error) {
   if (seconds_ < next_sample_) return true;
   next_sample_ = std::max(seconds_ + kTick, seconds_ * kSampleGrowth);
   uint64_t corpus = 0;
-  for (const Job& job : jobs_)
-    if (!job.run.empty())
-      features_ = std::max(features_, LastNumber(ReadAll(job.dir + "/log", kLogTail), " ft: "));
+  for (const Job& job : jobs_) NoteFeatures(job);
   for (size_t t = 0; t < options_.targets.size(); t++) corpus += CountFiles(Corpus(t));
   return store_->AddSample({seconds_, features_, corpus}, error);
 }
@@ -275,7 +273,7 @@ bool Campaign::Show(std::string* error) {
   if (passed > 0)
     view.rate = static_cast<double>(rates_.back().second - rates_.front().second) / passed;
   for (const Job& job : jobs_)
-    view.running.push_back((job.run.empty() ? "distil " : "") + options_.targets[job.target].name);
+    view.running.push_back((job.run.empty() ? "trim " : "") + options_.targets[job.target].name);
   if (!minimizing_.empty()) view.running.push_back("minimize " + minimizing_);
   for (size_t t = 0; t < options_.targets.size(); t++) view.corpus += CountFiles(Corpus(t));
   show_(view);

@@ -19,6 +19,20 @@ namespace highmem {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+bool Write(const std::string& path, std::ios::openmode mode, const std::string& text,
+           std::string* error) {
+  std::ofstream file(path, std::ios::binary | mode);
+  file << text;
+  file.close();
+  if (file) return true;
+  *error = path + ": " + std::strerror(errno);
+  return false;
+}
+
+}  // namespace
+
 std::string ReadAll(const std::string& path, size_t most) {
   std::ifstream file(path, std::ios::binary);
   if (most != SIZE_MAX) {
@@ -30,12 +44,11 @@ std::string ReadAll(const std::string& path, size_t most) {
 }
 
 bool WriteAll(const std::string& path, const std::string& text, std::string* error) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return true;
-  *error = path + ": " + std::strerror(errno);
-  return false;
+  return Write(path, std::ios::trunc, text, error);
+}
+
+bool AppendTo(const std::string& path, const std::string& text, std::string* error) {
+  return Write(path, std::ios::app, text, error);
 }
 
 bool MakeDirectory(const std::string& path, std::string* error) {
@@ -53,13 +66,14 @@ uint64_t CountFiles(const std::string& dir) {
   return count;
 }
 
-std::string HashOfFile(const std::string& path) {
-  const std::string bytes = ReadAll(path);
+std::string HashOf(std::string_view bytes) {
   char text[17];
   std::snprintf(text, sizeof(text), "%016llx",
                 static_cast<unsigned long long>(XXH64(bytes.data(), bytes.size(), 0)));
   return text;
 }
+
+std::string HashOfFile(const std::string& path) { return HashOf(ReadAll(path)); }
 
 DirectoryLock::~DirectoryLock() {
   if (file_ >= 0) close(file_);

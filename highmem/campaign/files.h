@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace highmem {
 
@@ -11,10 +12,12 @@ namespace highmem {
 std::string ReadAll(const std::string& path, size_t most = SIZE_MAX);
 // False and a sentence in *error.
 bool WriteAll(const std::string& path, const std::string& text, std::string* error);
+bool AppendTo(const std::string& path, const std::string& text, std::string* error);
 bool MakeDirectory(const std::string& path, std::string* error);
 uint64_t CountFiles(const std::string& dir);
-// Of its contents, as 16 hexadecimal digits.
-std::string HashOfFile(const std::string& path);
+// 16 hexadecimal digits.
+std::string HashOf(std::string_view bytes);
+std::string HashOfFile(const std::string& path);  // of its contents
 
 // Holds DIR/lock as long as it lives.
 class DirectoryLock {

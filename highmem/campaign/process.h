@@ -1,4 +1,4 @@
-// A child process: a fuzzer, a distillation of its corpus, a minimization. It dies with this one.
+// A child process: a fuzzer, what weighs its corpus, a minimization. It dies with this one.
 #ifndef HIGHMEM_CAMPAIGN_PROCESS_H_
 #define HIGHMEM_CAMPAIGN_PROCESS_H_
 

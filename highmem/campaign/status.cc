@@ -72,4 +72,24 @@ std::vector<FirstHit> ParseFirstHits(std::string_view text) {
   return hits;
 }
 
+std::string PrintInputCells(const InputCells& input) {
+  std::string line = input.hash;
+  for (const int cell : input.cells) line += " " + std::to_string(cell);
+  return line + " \n";
+}
+
+std::vector<InputCells> ParseInputCells(std::string_view text) {
+  std::vector<InputCells> inputs;
+  std::string_view line, word;
+  while (Take(&text, '\n', &line)) {
+    if (!Take(&line, ' ', &word)) continue;
+    InputCells& input = inputs.emplace_back();
+    input.hash = word;
+    uint64_t cell = 0;
+    while (Take(&line, ' ', &word))
+      if (ParseNumber(word, &cell)) input.cells.push_back(static_cast<int>(cell));
+  }
+  return inputs;
+}
+
 }  // namespace highmem

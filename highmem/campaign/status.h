@@ -4,6 +4,8 @@
 //   status         numbers so far, replaced as a whole every second or two
 //   cells          a line for each cell hit for the first time: name, tab, the trace on one line
 //   findings/*.hm  the first trace of each failure key
+//   inputs         if $HIGHMEM_CAMPAIGN_INPUTS is set, a line for each execution: the hash of its
+//                  input (campaign/files.h) and the numbers of the cells that it hit
 //
 // Numbers are the process's own and never fall.
 #ifndef HIGHMEM_CAMPAIGN_STATUS_H_
@@ -18,6 +20,7 @@
 namespace highmem {
 
 inline constexpr const char* kCampaignVariable = "HIGHMEM_CAMPAIGN";
+inline constexpr const char* kCampaignInputsVariable = "HIGHMEM_CAMPAIGN_INPUTS";
 
 struct FuzzStatus {
   uint64_t executions = 0;
@@ -42,6 +45,14 @@ struct FirstHit {
 };
 std::string PrintFirstHit(const FirstHit& hit);
 std::vector<FirstHit> ParseFirstHits(std::string_view text);
+
+// Of the file `inputs`; likewise.
+struct InputCells {
+  std::string hash;
+  std::vector<int> cells;
+};
+std::string PrintInputCells(const InputCells& input);
+std::vector<InputCells> ParseInputCells(std::string_view text);
 
 }  // namespace highmem
 

@@ -255,6 +255,17 @@ bool Store::SetSeconds(double seconds, std::string* error) {
   return update.Text(std::to_string(seconds)).Done(error);
 }
 
+bool Store::SetTrimmed(const std::string& target, uint64_t inputs, std::string* error) {
+  Statement update(this, "INSERT OR REPLACE INTO meta VALUES('trimmed ' || ?, ?)");
+  return update.Text(target).Text(std::to_string(inputs)).Done(error);
+}
+
+bool Store::GetTrimmed(const std::string& target, uint64_t* inputs, std::string* error) {
+  Statement select(this, "SELECT value + 0 FROM meta WHERE key = 'trimmed ' || ?");
+  *inputs = select.Text(target).Next() ? select.IntAt(0) : 0;
+  return select.ok() || Fail(error);
+}
+
 bool Store::SetFinding(const std::string& key, const char* state, const std::string& minimized,
                        const std::string& report, std::string* error) {
   Statement update(this, "UPDATE finding SET state = ?, minimized = ?, report = ? WHERE key = ?");

@@ -1,7 +1,8 @@
 // What a campaign knows, in DIR/campaign.db (SQLite). All changes of one call are one transaction:
 // whoever is killed at any moment finds all of them or none.
 //
-//   meta     format, id, created, seconds: how long the campaign has fuzzed, all sessions together
+//   meta     format, id, created, seconds: how long the campaign has fuzzed, all sessions together;
+//            "trimmed TARGET": inputs that were left when its corpus was trimmed last
 //   run      one fuzzer process each: target, seed, version of its binary, executions
 //   sample   coverage over time
 //   cell     cells hit: how often, by whom first, and the first trace
@@ -76,6 +77,8 @@ class Store {
   bool Absorb(const std::string& run, double at, const Progress& progress, std::string* error);
   bool AddSample(const Sample& sample, std::string* error);
   bool SetSeconds(double seconds, std::string* error);
+  bool SetTrimmed(const std::string& target, uint64_t inputs, std::string* error);
+  bool GetTrimmed(const std::string& target, uint64_t* inputs, std::string* error);  // 0: never
   bool SetFinding(const std::string& key, const char* state, const std::string& minimized,
                   const std::string& report, std::string* error);
   // Findings nobody has minimized yet, oldest first.

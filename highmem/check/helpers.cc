@@ -13,6 +13,11 @@ bool NeedsWindow(Pfn page) {
   return machine.profile.forces_map() || PageHighMem(pfn_to_page(page));
 }
 
+// A switch takes maps out, and puts them back, on the task's own stack.
+bool OfSwitch(const Event& e) {
+  return InPreemption(e.cpu) && TopContext(machine.cpus[e.cpu].curr).id == e.ctx;
+}
+
 }  // namespace
 
 void HelpersCheck::Begin(const Executor& executor, Reporter* reporter) {
@@ -30,8 +35,7 @@ void HelpersCheck::OnEvent(const Event& e) {
     state.shown = static_cast<uint8_t>(Shown(e.cpu, static_cast<Pfn>(e.new_value)));
     return;
   }
-  // A switch takes maps out, and puts them back, on the task's own stack.
-  if (state.op_plus_1 == 0 || InPreemption(e.cpu)) return;
+  if (state.op_plus_1 == 0 || OfSwitch(e)) return;
   switch (e.kind) {
     case EventKind::pte_set: OnPteSet(e, &state); break;
     case EventKind::flush_dcache_page: OnFlush(e, &state); break;

@@ -25,6 +25,7 @@ volatile bool interrupted = false;
 struct Options {
   std::string dir;
   std::string merge;
+  std::string engine = "libfuzzer";
   std::vector<std::string> targets = {"mixed"};
   double hours = 0;
   double seconds = 0;
@@ -38,14 +39,15 @@ int Complain(const std::string& error) {
   return 1;
 }
 
-// A path, or a target of //fuzz by its name, where Bazel puts it.
-CampaignTarget TargetOf(const std::string& word) {
+// A path, or a target of //fuzz by its name, where Bazel, or ci/afl, puts it.
+CampaignTarget TargetOf(const std::string& word, bool afl) {
   if (word.find('/') != std::string::npos) {
     const std::string name = word.substr(word.rfind('/') + 1);
     return {name, word};
   }
   const char* workspace = std::getenv("BUILD_WORKSPACE_DIRECTORY");
   const std::string root = workspace == nullptr ? "" : std::string(workspace) + "/";
+  if (afl) return {word, root + ".highmem/afl/" + word + "/bin/" + word};
   return {word, root + "bazel-bin/fuzz/" + word + "_bin"};
 }
 
@@ -90,16 +92,20 @@ int Run(const Options& options) {
   if (!options.merge.empty()) return Merge(options);
   CampaignOptions campaign = {
       .dir = options.dir,
+      .engine = options.engine,
       .seconds = options.seconds > 0 ? options.seconds : options.hours * 3600,
       .jobs = options.jobs,
       .round = options.round,
       .hm = "/proc/self/exe",
       .stop = &interrupted};
+  const bool afl = options.engine != "libfuzzer";
+  const std::string build = afl ? "ci/afl --build " : "bazel build //fuzz:";
   for (const std::string& word : options.targets) {
-    campaign.targets.push_back(TargetOf(word));
+    campaign.targets.push_back(TargetOf(word, afl));
     const std::string& binary = campaign.targets.back().binary;
     if (access(binary.c_str(), X_OK) != 0)
-      return Complain(binary + ": no such fuzz target; first: bazel build //fuzz:" + word + "_bin");
+      return Complain(binary + ": no such fuzz target; first: " + build + word +
+                      (afl ? "" : "_bin"));
   }
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = true; });
   Shower shower(options.json);
@@ -128,6 +134,8 @@ void AddCampaign(CLI::App& app, int* exit_code) {
   cmd->add_option("--targets", options->targets,
                   "names of //fuzz, or files, separated by commas (mixed)")
       ->delimiter(',');
+  cmd->add_option("--engine", options->engine, "libfuzzer or afl++ (libfuzzer)")
+      ->check(CLI::IsMember({"libfuzzer", "afl++"}));
   cmd->add_option("--round", options->round, "seconds of a fuzzer before the next one's turn (60)")
       ->check(CLI::Range(1.0, 86400.0));
   cmd->add_option("--merge", options->merge, "add what another campaign's directory has, and end");
