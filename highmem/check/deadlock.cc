@@ -65,7 +65,7 @@ bool DeadlockCheck::CpuGoesOn(CpuId cpu, const Hope& hope) const {
   const Context& top = TopContext(machine.cpus[cpu].curr);
   if (Enabled(top, cpu) || MustLeave(cpu)) return true;
   switch (top.pending.kind) {
-    case PrimKind::lock: return hope.ForTask(LockOwner(static_cast<LockId>(top.pending.resource)));
+    case PrimKind::lock: return OwnerGoesOn(static_cast<LockId>(top.pending.resource), hope);
     case PrimKind::ipi_wait:
       for (uint32_t asked = machine.cpus[cpu].ipi_unacked; asked != 0; asked &= asked - 1) {
         const auto other = static_cast<CpuId>(std::countr_zero(asked));
@@ -78,6 +78,13 @@ bool DeadlockCheck::CpuGoesOn(CpuId cpu, const Hope& hope) const {
     case PrimKind::cpu_up: return DyingCpuWillGo(hope);
     default: return false;
   }
+}
+
+// A handler may hold the lock on top of a task that has ended.
+bool DeadlockCheck::OwnerGoesOn(LockId lock, const Hope& hope) const {
+  const TaskId owner = LockOwner(lock);
+  const CpuId cpu = task(owner).cpu;
+  return hope.ForTask(owner) || (machine.cpus[cpu].curr == owner && hope.ForCpu(cpu));
 }
 
 // Whoever is pinned there can go on, hence may release. The pin of a dead task stays for ever.

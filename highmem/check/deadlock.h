@@ -23,6 +23,7 @@
 #include "highmem/check/ledger.h"
 #include "highmem/check/report.h"
 #include "highmem/check/waiters.h"
+#include "highmem/kernel/spinlock.h"
 #include "highmem/trace/executor.h"
 
 namespace highmem {
@@ -59,6 +60,7 @@ class DeadlockCheck {
   bool HandlerWillUnpin(const Hope& hope) const;
   bool SleeperCanGoOn(TaskId t, const Hope& hope) const;
   bool WillPost(ActorId from, const Hope& hope) const;
+  bool OwnerGoesOn(LockId lock, const Hope& hope) const;
   bool WillDrain(CpuId cpu, const Hope& hope) const;
   bool DyingCpuWillGo(const Hope& hope) const;
   void Report(const Event& event, TaskId t);

@@ -1,5 +1,7 @@
 #include "highmem/check/vmap.h"
 
+#include <bit>
+
 #include "highmem/check/ledger.h"
 #include "highmem/machine/arena.h"
 #include "highmem/machine/layout.h"
@@ -7,24 +9,39 @@
 #include "highmem/machine/tlb.h"
 
 namespace highmem {
+namespace {
+
+bool Unmaps(OpCode code) { return code == OpCode::vunmap || code == OpCode::vm_unmap_ram; }
+
+}  // namespace
 
 void VmapCheck::Begin(const Executor& executor, Reporter* reporter) {
   reporter_ = reporter;
   actors_ = static_cast<int>(executor.trace().actors.size());
   unmapped_since_ = arena.Carve<uint16_t>(static_cast<size_t>(actors_));
+  unmapping_ = arena.Carve<uint16_t>(1);
 }
 
 void VmapCheck::OnEvent(const Event& e) {
   switch (e.kind) {
     case EventKind::pte_set: OnPteSet(e); break;
-    case EventKind::op_begin:
-      if (e.ctx < actors_) unmapped_since_[e.ctx] = 0;
-      break;
-    case EventKind::op_end:
-      if (e.ctx < actors_ && CodeOf(e) == OpCode::vm_unmap_aliases) OnAliasesGone(e);
-      break;
+    case EventKind::op_begin: OnOpBegin(e); break;
+    case EventKind::op_end: OnOpEnd(e); break;
     default: break;
   }
+}
+
+// Who is amid an unmap may not have parked yet what it has cleared.
+void VmapCheck::OnOpBegin(const Event& e) {
+  if (e.ctx >= actors_) return;
+  unmapped_since_[e.ctx] = static_cast<uint16_t>(std::popcount(*unmapping_));
+  if (Unmaps(CodeOf(e))) *unmapping_ |= static_cast<uint16_t>(1u << e.ctx);
+}
+
+void VmapCheck::OnOpEnd(const Event& e) {
+  if (e.ctx >= actors_) return;
+  if (Unmaps(CodeOf(e))) *unmapping_ &= static_cast<uint16_t>(~(1u << e.ctx));
+  if (CodeOf(e) == OpCode::vm_unmap_aliases) OnAliasesGone(e);
 }
 
 void VmapCheck::OnPteSet(const Event& e) {

@@ -2,7 +2,7 @@
 //
 //   I45  when a page is mapped in the vmalloc region, no CPU's TLB translates the
 //        address yet; and when vm_unmap_aliases returns, none translates one that was
-//        unmapped before it began                                            contract
+//        unmapped before it began, nobody being amid an unmap then           contract
 //
 // What a Breach holds: page of the region, page expected and page cached.
 //
@@ -26,13 +26,17 @@ class VmapCheck {
   void OnEvent(const Event& event);
 
  private:
+  void OnOpBegin(const Event& event);
+  void OnOpEnd(const Event& event);
   void OnPteSet(const Event& event);
   void OnAliasesGone(const Event& event);
 
   Reporter* reporter_ = nullptr;
   int actors_ = 0;
-  // [actor] of one that is in vm_unmap_aliases: pages unmapped since it began
+  // [actor] of one that is in vm_unmap_aliases: pages unmapped since it began, and unmaps that were
+  // under way then
   uint16_t* unmapped_since_ = nullptr;
+  uint16_t* unmapping_ = nullptr;  // mask of actors
 };
 
 }  // namespace highmem

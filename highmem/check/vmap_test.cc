@@ -41,6 +41,22 @@ TEST_F(VmapTest, I45ATlbKnowsADeadRangeBehindVmUnmapAliases) {
   EXPECT_THAT(Fired(), ElementsAre(FindingId::I45));
 }
 
+TEST_F(VmapTest, SilentOnUnmapsThatWereUnderWay) {
+  machine.tlb[VmapVpn(3)] = Pte::Of(B());
+  As(kT2, 1);
+  Begin(OpCode::vunmap, B());
+  As(kT1, 0);
+  Begin(OpCode::vm_unmap_aliases, kNoPfn);
+  As(kT2, 1);
+  End(OpCode::vunmap, B());
+  As(kT1, 0);
+  End(OpCode::vm_unmap_aliases, kNoPfn);
+  EXPECT_THAT(Fired(), IsEmpty());
+  Begin(OpCode::vm_unmap_aliases, kNoPfn);
+  End(OpCode::vm_unmap_aliases, kNoPfn);
+  EXPECT_THAT(Fired(), ElementsAre(FindingId::I45));
+}
+
 TEST_F(VmapTest, SilentOnWhatIsUnmappedMeanwhile) {
   machine.tlb[VmapVpn(3)] = Pte::Of(B());
   Begin(OpCode::vm_unmap_aliases, kNoPfn);
