@@ -1,5 +1,5 @@
 // A target without an engine: runs the inputs of a directory round and round, and says how fast.
-// What a fuzzer costs is measured against it (ci/bench/fuzzers).
+// What a fuzzer costs is measured against it (ci/bench/run).
 //
 //   PLAIN DIR EXECUTIONS
 
