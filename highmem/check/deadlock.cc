@@ -17,6 +17,19 @@ bool Live(TaskId t) {
   return task(t).state != TaskState::kDead && task(t).state != TaskState::kNew;
 }
 
+bool InterruptOnTop(TaskId t) {
+  switch (TopContext(t).kind) {
+    case ContextKind::kSoftirq:
+    case ContextKind::kHardirq:
+    case ContextKind::kIpi:
+    case ContextKind::kNmi: return true;
+    case ContextKind::kTask:
+    case ContextKind::kPreempt:
+    case ContextKind::kFault: return false;
+  }
+  return false;
+}
+
 bool Preemptible(CpuId cpu) {
   const TaskId curr = machine.cpus[cpu].curr;
   const ContextKind kind = TopContext(curr).kind;
@@ -87,9 +100,13 @@ bool DeadlockCheck::OwnerGoesOn(LockId lock, const Hope& hope) const {
   return hope.ForTask(owner) || (machine.cpus[cpu].curr == owner && hope.ForCpu(cpu));
 }
 
-// Whoever is pinned there can go on, hence may release. The pin of a dead task stays for ever.
+// Whoever is pinned there can go on, hence may release. The pin of a dead task stays for ever; on
+// top of one, or of the idle task, it may be a handler's.
 bool DeadlockCheck::WillDrain(CpuId cpu, const Hope& hope) const {
   int pinned = machine.cpus[cpu].nr_pinned;
+  const TaskId curr = machine.cpus[cpu].curr;
+  const bool of_handler = InterruptOnTop(curr) && (task(curr).is_idle != 0 || !Live(curr));
+  if (of_handler && task(curr).migration_disabled != 0 && hope.ForCpu(cpu)) pinned--;
   for (int i = 0; i < task_count(); i++) {
     const auto t = static_cast<TaskId>(i);
     if (task(t).cpu != cpu || task(t).migration_disabled == 0 || !Live(t)) continue;

@@ -32,6 +32,12 @@ const char kTrace[] =
 // A page for the trace, as a file.
 class PageTest : public ::testing::Test {
  protected:
+  // One browser for all: starting it takes longer than a test.
+  static void SetUpTestSuite() { shared_ = new Browser; }
+  static void TearDownTestSuite() {
+    delete shared_;
+    shared_ = nullptr;
+  }
   void SetUp() override {
     ParseError error;
     ASSERT_TRUE(ParseTrace(kTrace, "test", &trace_, &error)) << error.Text();
@@ -72,7 +78,10 @@ class PageTest : public ::testing::Test {
   Trace trace_;
   Finding finding_;
   Recording recording_;
-  Browser browser_;
+  Browser& browser_ = *shared_;
+
+ private:
+  static inline Browser* shared_ = nullptr;
 };
 
 TEST_F(PageTest, OpensAtTheFailure) {
