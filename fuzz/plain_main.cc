@@ -4,6 +4,8 @@
 //   PLAIN DIR EXECUTIONS
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -15,6 +17,11 @@
 
 #include "fuzz/run_trace.h"
 #include "fuzz/target.h"
+
+// An engine's; the mutator that comes with the target asks for it, and nobody for the mutator.
+extern "C" size_t LLVMFuzzerMutate(uint8_t* /*data*/, size_t size, size_t /*max_size*/) {
+  return size;
+}
 
 namespace {
 
