@@ -18,7 +18,9 @@ int OnlineCpus() {
 }  // namespace
 
 Co<> cpu_down(CpuId cpu) {
-  if (co_await Prim(PrimKind::cpu_down, cpu) != 0) co_await Prim(PrimKind::cpu_drained, cpu);
+  // Not awaited in the condition, where g++ 12 loses its way.
+  const uint32_t begun = co_await Prim(PrimKind::cpu_down, cpu);
+  if (begun != 0) co_await Prim(PrimKind::cpu_drained, cpu);
 }
 
 bool Drained(CpuId cpu) {
