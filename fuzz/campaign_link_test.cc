@@ -57,6 +57,7 @@ TEST(CampaignLink, NothingOutlivesItsParent) {
   ASSERT_EQ(pipe(ends), 0);
   const pid_t parent = fork();
   if (parent == 0) {
+    Execute(1);  // AFL++'s driver does so before it forks
     if (fork() == 0) {
       Execute(1);
       raise(SIGSTOP);
@@ -64,6 +65,7 @@ TEST(CampaignLink, NothingOutlivesItsParent) {
     }
     int status = 0;
     waitpid(-1, &status, WUNTRACED);
+    if (!WIFSTOPPED(status)) _exit(1);
     raise(SIGKILL);
   }
   close(ends[1]);

@@ -28,8 +28,8 @@ read -ra engine <<<"$LIB_FUZZING_ENGINE"
 cd "$SRC/highmem"
 
 for target in "${targets[@]}"; do
-  [[ $target == canary || -f fuzz/$target.cc ]] && continue
-  echo "build.sh: no fuzz target $target: expected a file fuzz/$target.cc" >&2
+  [[ $target == canary ]] || grep -qs 'highmem::kTarget' "fuzz/$target.cc" && continue
+  echo "build.sh: cannot build $target: expected a file fuzz/$target.cc that defines kTarget" >&2
   exit 1
 done
 

@@ -63,6 +63,7 @@ class Campaign {
   bool IsTrimmed(size_t target) const;
   bool Stopped() const { return options_.stop != nullptr && *options_.stop; }
   bool Over() const { return seconds_ >= options_.seconds || Stopped(); }
+  std::string Crashes(const Job& job) const { return options_.dir + "/crashes/" + job.run; }
   std::string Corpus(size_t target) const {
     return options_.dir + "/corpus/" + options_.targets[target].name;
   }
@@ -116,7 +117,11 @@ bool Campaign::Recover(std::string* error) {
     job.run = run.id;
     job.dir = options_.dir + "/runs/" + run.id;
     const std::string corpus = options_.dir + "/corpus/" + run.target;
-    if (!AbsorbJob(job, "killed", error) || !CollectInputs(job.dir, corpus, error)) return false;
+    // In this order: once it is absorbed nobody looks at its directory again.
+    if (!CollectInputs(job.dir, corpus, error)) return false;
+    std::error_code code;
+    if (HasCrashes(job.dir)) fs::copy(job.dir, Crashes(job), fs::copy_options::recursive, code);
+    if (!AbsorbJob(job, "killed", error)) return false;
   }
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(options_.dir + "/runs", code))
@@ -200,9 +205,10 @@ bool Campaign::EndJob(Job* job, std::string* error) {
   }
   const bool killed = job->process.killed();
   NoteFeatures(*job);
-  if (!AbsorbJob(*job, killed ? "killed" : "ended", error) ||
-      !CollectInputs(job->dir, Corpus(job->target), error))
+  if (!CollectInputs(job->dir, Corpus(job->target), error) ||
+      !AbsorbJob(*job, killed ? "killed" : "ended", error))
     return false;
+  if (killed && HasCrashes(job->dir)) fs::rename(job->dir, Crashes(*job), code);
   if (!killed && engine_->Crashed(job->dir, job->process.exit_code()) && !NoteCrash(*job, error))
     return false;
   fs::remove_all(job->dir, code);
@@ -213,7 +219,7 @@ bool Campaign::EndJob(Job* job, std::string* error) {
 bool Campaign::NoteCrash(const Job& job, std::string* error) {
   const std::string complaint = engine_->Complaint(job.dir);
   std::error_code code;
-  const std::string kept = options_.dir + "/crashes/" + job.run;
+  const std::string kept = Crashes(job);
   fs::rename(job.dir, kept, code);
   if (job.process.seconds() >= kTooShort) return true;
   *error =

@@ -181,8 +181,7 @@ class AflPlusPlus : public Engine {
     return LastNumber(ReadAll(dir + kAflDefault + "/fuzzer_stats"), "edges_found");
   }
   bool Crashed(const std::string& dir, int exit_code) const override {
-    return exit_code != 0 || HasInputs(dir + kAflDefault + "/crashes") ||
-           HasInputs(dir + kAflDefault + "/hangs");
+    return exit_code != 0 || HasCrashes(dir);
   }
   std::string Complaint(const std::string& dir) const override {
     const std::string log = Log(dir), line = LineFrom(log, "PROGRAM ABORT");
@@ -207,6 +206,10 @@ std::unique_ptr<Engine> Engine::Find(const std::string& name, std::string* error
       "afl-fuzz: not found; it comes with Debian's package afl++: "
       "apt-get install --no-install-recommends afl++";
   return nullptr;
+}
+
+bool HasCrashes(const std::string& dir) {
+  return HasInputs(dir + kAflDefault + "/crashes") || HasInputs(dir + kAflDefault + "/hangs");
 }
 
 bool CollectInputs(const std::string& dir, const std::string& corpus, std::string* error) {

@@ -55,6 +55,9 @@ class Engine {
 // corpus, one by one, named by their contents.
 bool CollectInputs(const std::string& dir, const std::string& corpus, std::string* error);
 
+// Likewise: what made the harness crash or hang lies there. (AFL++ goes on after it)
+bool HasCrashes(const std::string& dir);
+
 }  // namespace highmem
 
 #endif  // HIGHMEM_CAMPAIGN_ENGINE_H_

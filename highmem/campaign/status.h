@@ -7,7 +7,7 @@
 //   inputs         if $HIGHMEM_CAMPAIGN_INPUTS is set, a line for each execution: the hash of its
 //                  input (campaign/files.h) and the numbers of the cells that it hit
 //
-// Numbers are the process's own and never fall.
+// Numbers are of all processes of a run, one after the other, and never fall.
 #ifndef HIGHMEM_CAMPAIGN_STATUS_H_
 #define HIGHMEM_CAMPAIGN_STATUS_H_
 

@@ -61,9 +61,10 @@ bool Trim::Begin(const std::string& corpus, const std::string& dir, std::string*
     const std::string path = file.path().string();
     const std::string fresh = dir + "/fresh";
     if (!fs::copy_file(path, fresh, fs::copy_options::overwrite_existing, gone)) continue;
-    fs::rename(fresh, dir + "/in/" + HashOfFile(fresh), code);
+    const std::string hash = HashOfFile(fresh);
+    fs::rename(fresh, dir + "/in/" + hash, code);
     if (!Ok(code, fresh, error)) return false;
-    files_.push_back(file.path().filename().string());
+    files_[file.path().filename().string()] = hash;
   }
   return Ok(code, corpus, error);
 }
@@ -71,14 +72,16 @@ bool Trim::Begin(const std::string& corpus, const std::string& dir, std::string*
 bool Trim::End(const std::set<std::string>& needed, std::string* error) const {
   std::set<std::string> kept = NeededForCells(dir_ + "/in", ReadAll(dir_ + "/inputs"));
   kept.insert(needed.begin(), needed.end());
+  if (kept.empty()) return true;  // what has run told nothing, and is no judge
   // First all that stays is in its place; only then something goes.
   for (const std::string& hash : kept) {
     std::error_code code;
     fs::rename(dir_ + "/in/" + hash, corpus_ + "/" + hash, code);
     if (!Ok(code, corpus_ + "/" + hash, error)) return false;
   }
-  for (const std::string& name : files_) {
-    if (kept.count(name) != 0) continue;
+  for (const auto& [name, hash] : files_) {
+    // Whoever was writing it while it was copied is not judged by the half.
+    if (kept.count(name) != 0 || HashOfFile(corpus_ + "/" + name) != hash) continue;
     std::error_code code;
     fs::remove(corpus_ + "/" + name, code);
     if (!Ok(code, corpus_ + "/" + name, error)) return false;

@@ -2,9 +2,9 @@
 #ifndef HIGHMEM_CAMPAIGN_TRIM_H_
 #define HIGHMEM_CAMPAIGN_TRIM_H_
 
+#include <map>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace highmem {
 
@@ -25,7 +25,7 @@ class Trim {
 
  private:
   std::string corpus_, dir_;
-  std::vector<std::string> files_;  // names in the corpus
+  std::map<std::string, std::string> files_;  // names in the corpus, and hashes of the copies
 };
 
 }  // namespace highmem

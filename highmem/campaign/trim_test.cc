@@ -67,6 +67,28 @@ TEST_F(TrimTest, KeepsTheSmallestForEachCellAndWhatTheCodeNeeds) {
   EXPECT_TRUE(fs::exists(Corpus() + "/" + HashOf("bb")));
 }
 
+TEST_F(TrimTest, SomethingThatTellsNothingIsNoJudge) {
+  for (const char* bytes : {"a", "bb"}) Add(bytes, bytes);
+  Trim trim;
+  Begin(&trim);
+  std::string error;
+  EXPECT_TRUE(trim.End({}, &error)) << error;
+  EXPECT_EQ(Contents(), (std::multiset<std::string>{"a", "bb"}));
+}
+
+TEST_F(TrimTest, WhatWasHalfWrittenStays) {
+  Add("new", "ha");
+  Add("old", "o");
+  Trim trim;
+  Begin(&trim);
+  Add("new", "half");
+  Ran("ha", {1});
+  Ran("o", {1});
+  std::string error;
+  EXPECT_TRUE(trim.End({}, &error)) << error;
+  EXPECT_EQ(Contents(), (std::multiset<std::string>{"o", "half"}));
+}
+
 TEST_F(TrimTest, OthersFuzzMeanwhile) {
   Add("small", "s");
   Add("large", "large");

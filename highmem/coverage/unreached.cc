@@ -72,6 +72,19 @@ constexpr UnreachedRule kRules[] = {
 
     {Why::unsaid, "window", "kmap_atomic_reports", "*",
      "x86_tiny_e1_debug is no machine of the byte targets; //fuzz:windows has a program for it"},
+    {Why::rare, "window", "cpu_up", "ipi",
+     "of the two CPUs the other one is away, unless it has come back before: then the call does "
+     "nothing (SPEC G.9)"},
+    {Why::rare, "window", "hash_find", "preemption",
+     "page_address looks the page up in one step, and a preemption right before it is one of "
+     "hundreds of places"},
+    {Why::rare, "pair", "kunmap_high", "*",
+     "kunmap_high is a few steps long, and only machines with kmap_high_get have it"},
+    {Why::rare, "pair, same cpu", "vmap, helper", "vmap, helper",
+     "the second call begins behind a preemption in the middle of the first, on the one machine "
+     "that has vmap"},
+    {Why::rare, "pair, two cpus", "vmap, helper", "vmap, helper",
+     "both calls are of the one machine that has vmap, and few programs have the two at once"},
     {Why::rare, "window",
      "irq_save, irq_restore, irq_disable, irq_enable, bh_disable, bh_enable, wrpkrs, "
      "pks_prot_count, set_state, deactivate, pick, switch_to, fork, remove_wait, post, take, "

@@ -65,7 +65,8 @@ TEST(FuzzHotplug, TheFilterKeepsMostOfThem) {
 // The codes of the other mixes are taken.
 TEST(FuzzHotplug, NoOtherMixHasThem) {
   std::mt19937_64 random(1);
-  for (const FuzzMix mix : {FuzzMix::pkmap, FuzzMix::local, FuzzMix::dma, FuzzMix::arch}) {
+  for (const FuzzMix mix :
+       {FuzzMix::pkmap, FuzzMix::local, FuzzMix::dma, FuzzMix::arch, FuzzMix::high_get}) {
     for (int i = 0; i < 300; i++) {
       uint8_t bytes[kFuzzMaxSize];
       for (uint8_t& b : bytes) b = static_cast<uint8_t>(random() >> 56);
