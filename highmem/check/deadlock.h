@@ -2,14 +2,14 @@
 //
 // Looked for whenever a context becomes blocked or a task ends. Who can go on is the least fixed
 // point of these rules; whoever is left outside waits for ever.
-//   A CPU goes on if what it runs is not blocked; or waits for a lock whose owner can go on; or for
-//     answers to an IPI, and every CPU still asked has interrupts on or goes on itself; or for a
-//     map from a task that can go on and has a post before it; or for another CPU to go offline,
-//     and everybody pinned there can go on.
-//   A runnable task can go on if its CPU does, or if its CPU runs another one that can be
+// - A CPU goes on if what it runs is not blocked, or is about to be pushed off a dying CPU; or
+//   waits for a lock whose owner can go on, or, on top of a task that has ended, whose owner's CPU
+//   does; or for answers to an IPI, and every CPU still asked has interrupts on or goes on itself;
+//   or for a map from a task that can go on and has a post before it; or for another CPU to go
+//   offline, and everybody pinned there can go on; or for its turn, and the dying CPU will go.
+// - A runnable task can go on if its CPU does, or if its CPU runs another one that can be
 //   preempted. A task that sleeps for a slot can go on if some slot is not in use, or if another
-//   task owes a
-//     release and can go on, or if a map lies in the post and another task can go on.
+//   task owes a release and can go on, or if a map lies in the post and another task can go on.
 // Handlers that did not start, TLB fills and evictions are nobody's hope. In doubt a task can go
 // on: what this check lets pass ends as `stuck`, and is L1 then.
 //
