@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -117,6 +118,11 @@ class CampaignEngineTest : public testing::Test {
       count += ReadAll(entry.path().string() + "/cmdline").find(root_) != std::string::npos;
     return count;
   }
+  static int CountDirectories(const std::string& dir) {
+    const fs::directory_iterator entries(dir);
+    return static_cast<int>(std::count_if(begin(entries), end(entries),
+                                          [](const auto& e) { return e.is_directory(); }));
+  }
   // What the run that is under way has found.
   size_t Queue() const {
     size_t inputs = 0;
@@ -158,7 +164,13 @@ TEST_F(CampaignEngineTest, SurvivesAKill) {
   EXPECT_EQ(Processes(), 0) << "orphans";
   const size_t inputs = Queue();
   EXPECT_GE(inputs, 5u) << Output();
+  for (const auto& run : fs::directory_iterator(dir_ + "/runs")) {
+    std::string error;  // as if the harness had crashed before
+    const std::string crashes = run.path().string() + "/afl/default/crashes";
+    ASSERT_TRUE(MakeDirectory(crashes, &error) && WriteAll(crashes + "/id:0", "x", &error));
+  }
   EXPECT_EQ(RunToItsEnd("0.1"), 0) << Output();
+  EXPECT_EQ(CountDirectories(dir_ + "/crashes"), 1);
   EXPECT_GE(CountFiles(Corpus()), inputs);
   EXPECT_EQ(Select("SELECT count(*) FROM run WHERE state = 'killed'"), "1");
 }

@@ -14,6 +14,7 @@
 
 #include "fuzz/machines.h"
 #include "highmem/coverage/cells.h"
+#include "highmem/coverage/cells_listener_for_test.h"
 #include "highmem/coverage/state_cells.h"
 #include "highmem/schedule/random.h"
 #include "highmem/schedule/replay.h"
@@ -25,19 +26,6 @@ namespace highmem {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Listener : public EventSink {
- public:
-  explicit Listener(StateCells* cells) : cells_(*cells) {}
-  void Begin(const Executor& executor) override { cells_.Begin(executor); }
-  bool OnStep(const Executor& /*executor*/, std::span<const Event> events) override {
-    cells_.OnStep(events);
-    return true;
-  }
-
- private:
-  StateCells& cells_;
-};
 
 std::vector<std::string> FilesOf(const std::string& directory) {
   std::vector<std::string> files;
@@ -72,7 +60,7 @@ class UnreachedTest : public ::testing::Test {
     RandomChooser random(1);
     ReplayChooser replay;
     for (int run = 0; run <= random_runs; run++) {
-      Listener listener(&cells_);
+      CellsListener listener(&cells_);
       executor_.Load(trace, &listener);
       executor_.Run(run == 0 ? static_cast<Chooser&>(replay) : random);
       EXPECT_EQ(cells_.contradictions(), 0) << file;

@@ -200,6 +200,12 @@ bool Campaign::EndJob(Job* job, std::string* error) {
   std::error_code code;
   if (job->run.empty()) {
     const bool ok = EndTrim(*job, error);
+    // One that failed can be looked into, until the next.
+    const std::string kept = options_.dir + "/crashes/" + fs::path(job->dir).filename().string();
+    if (!job->process.killed() && job->process.exit_code() != 0) {
+      fs::remove_all(kept, code);
+      fs::rename(job->dir, kept, code);
+    }
     fs::remove_all(job->dir, code);
     return ok;
   }

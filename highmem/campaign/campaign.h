@@ -5,7 +5,7 @@
 //   DIR/corpus/TARGET    inputs, shared by all processes of a target, trimmed when it has grown
 //   DIR/runs/ID          of a process that runs now (campaign/status.h), and its output
 //   DIR/minimize         a finding that is being minimized
-//   DIR/crashes          what made the harness itself crash: output and input
+//   DIR/crashes          what made the harness crash, or a trim fail: output and input
 //   DIR/lock             held by the one writer
 #ifndef HIGHMEM_CAMPAIGN_CAMPAIGN_H_
 #define HIGHMEM_CAMPAIGN_CAMPAIGN_H_

@@ -30,13 +30,6 @@ bool InterruptOnTop(TaskId t) {
   return false;
 }
 
-bool Preemptible(CpuId cpu) {
-  const TaskId curr = machine.cpus[cpu].curr;
-  const ContextKind kind = TopContext(curr).kind;
-  const bool in_task = kind == ContextKind::kTask || kind == ContextKind::kFault;
-  return in_task && task(curr).preempt_count == 0 && machine.cpus[cpu].irqs_on != 0;
-}
-
 }  // namespace
 
 void DeadlockCheck::Begin(const Executor& executor, const Ledger* ledger,

@@ -6,24 +6,12 @@
 #include <set>
 #include <string>
 
+#include "highmem/coverage/cells_listener_for_test.h"
 #include "highmem/schedule/replay.h"
 #include "highmem/trace/text.h"
 
 namespace highmem {
 namespace {
-
-class Listener : public EventSink {
- public:
-  explicit Listener(StateCells* cells) : cells_(*cells) {}
-  void Begin(const Executor& executor) override { cells_.Begin(executor); }
-  bool OnStep(const Executor& /*executor*/, std::span<const Event> events) override {
-    cells_.OnStep(events);
-    return true;
-  }
-
- private:
-  StateCells& cells_;
-};
 
 std::set<std::string> HitBy(const std::string& text) {
   Trace trace;
@@ -31,7 +19,7 @@ std::set<std::string> HitBy(const std::string& text) {
   EXPECT_TRUE(ParseTrace("#hm 1\n" + text, "test", &trace, &error)) << error.Text();
   std::vector<uint8_t> counters(static_cast<size_t>(CellCount()));
   StateCells cells(counters);
-  Listener listener(&cells);
+  CellsListener listener(&cells);
   Executor executor;
   ReplayChooser replay;
   executor.Load(trace, &listener);

@@ -1,6 +1,6 @@
 #include "highmem/kernel/hotplug.h"
 
-#include "highmem/kernel/context.h"
+#include "highmem/kernel/irq.h"
 #include "highmem/kernel/migrate.h"
 #include "highmem/kernel/primitive.h"
 #include "highmem/machine/tlb.h"
@@ -38,11 +38,8 @@ bool SomeCpuIsDying() {
 bool MustLeave(CpuId cpu) {
   const Cpu& hw = machine.cpus[cpu];
   const Task& curr = task(hw.curr);
-  if (hw.state != CpuState::kDying || curr.is_idle != 0 || curr.migration_disabled != 0)
-    return false;
-  const ContextKind top = TopContext(hw.curr).kind;
-  const bool in_task = top == ContextKind::kTask || top == ContextKind::kFault;
-  return in_task && curr.preempt_count == 0 && hw.irqs_on != 0;
+  return hw.state == CpuState::kDying && curr.is_idle == 0 && curr.migration_disabled == 0 &&
+         Preemptible(cpu);
 }
 
 bool BeginDown(CpuId cpu) {

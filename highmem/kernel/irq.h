@@ -27,6 +27,15 @@ inline bool NmiMayEnter(CpuId cpu) {
   return hw.state != CpuState::kOffline && (task(hw.curr).preempt_count & kNmiMask) == 0;
 }
 
+// A task, or the handler of its page fault, runs there with preemption and interrupts on: another
+// one may take its place. (include/linux/preempt.h: preemptible)
+inline bool Preemptible(CpuId cpu) {
+  const Cpu& hw = machine.cpus[cpu];
+  const ContextKind top = TopContext(hw.curr).kind;
+  const bool in_task = top == ContextKind::kTask || top == ContextKind::kFault;
+  return in_task && hw.irqs_on != 0 && task(hw.curr).preempt_count == 0;
+}
+
 // On the CPU of the current step: raises preempt_count by what the kind counts and sets the
 // interrupt flag as its handlers find it. Returns the flag as it was, for irq_exit.
 uint8_t irq_enter(ContextKind kind);

@@ -40,15 +40,13 @@ MoveMask Executor::HandlersThatMayEnter(CpuId cpu) const {
 
 void Executor::RefreshCpu(CpuId cpu) {
   const Cpu& hw = machine.cpus[cpu];
-  const Task& running = task(hw.curr);
   const Context& top = TopContext(hw.curr);
   const MoveMask all = moves_of_cpu_[cpu];
   MoveMask mask = handlers_of_cpu_[cpu] == 0 ? 0 : HandlersThatMayEnter(cpu);
   const bool runs = highmem::Enabled(top, cpu) || (hotplug_ && MustLeave(cpu));
   if (hw.state != CpuState::kOffline && runs) mask |= RunBit(cpu);
   if (hw.ipi_pending != 0 && HardirqMayEnter(cpu)) mask |= IpiBit(cpu);
-  const bool in_task = top.kind == ContextKind::kTask || top.kind == ContextKind::kFault;
-  if (in_task && hw.irqs_on != 0 && running.preempt_count == 0)
+  if (Preemptible(cpu))
     for (int t = 0; t < task_count(); t++)
       if (task(static_cast<TaskId>(t)).on_rq != 0 && hw.curr != t) mask |= PreemptBit(t) & all;
   enabled_ = (enabled_ & ~all) | mask;
