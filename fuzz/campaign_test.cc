@@ -76,6 +76,7 @@ class CampaignTest : public testing::Test {
     Books books;
     sqlite3* db = nullptr;
     EXPECT_EQ(sqlite3_open((dir_ + "/campaign.db").c_str(), &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10'000);
     Read(db, "SELECT 'sound: ' || integrity_check, 1 FROM pragma_integrity_check", &books);
     Read(db, "SELECT 'executions', coalesce(sum(executions), 0) FROM run", &books);
     Read(db, "SELECT 'cell ' || name, hits FROM cell", &books);
